@@ -1,0 +1,160 @@
+//! Names and options of the command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use pilah::model::Format;
+
+/// Reads citizens' complaints: what each is about, and which office function must handle it.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 110)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what pilah does, on the complaints and the model that ship with it.
+    Demo(Demo),
+    /// Learn from labelled complaints and write a model.
+    Train(Train),
+    /// Measure a model on labelled complaints.
+    Eval(Eval),
+    /// Say what each complaint of a file is about, as JSON lines.
+    Classify(Classify),
+    /// Say why a text is classified as it is.
+    Explain(Explain),
+}
+
+/// Where complaints come from.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Input {
+    /// How to read the input: csv, jsonl, lines (one text a line) or xlsx; guessed from the ending.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Columns that make the text, joined by " . ".
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) text: Vec<String>,
+    /// Column of the id; without it `id` where there is one, else the line number.
+    #[arg(long, value_name = "COL")]
+    pub(crate) id: Option<String>,
+    /// Write rejected rows to this file too, as `file:line: reason`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+}
+
+/// A head and the column of its labels.
+#[derive(Debug, Clone)]
+pub(crate) struct HeadColumn {
+    pub(crate) name: String,
+    pub(crate) column: String,
+}
+
+impl FromStr for HeadColumn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, column)) if !name.is_empty() && !column.is_empty() => {
+                Ok(Self { name: name.to_owned(), column: column.to_owned() })
+            }
+            _ => Err(format!("`{text}` is not NAME=COL, such as office=instansi")),
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  pilah demo --rows 20")]
+pub(crate) struct Demo {
+    /// How many complaints to show.
+    #[arg(long, default_value_t = 12, value_name = "N")]
+    pub(crate) rows: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  pilah train --input history.csv --text isi,lokasi --head office=instansi --head topic=topik \
+    --date tanggal --out city.bundle")]
+pub(crate) struct Train {
+    /// Files to learn from.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub(crate) input: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: Input,
+    /// A head of the model and the column with its labels.
+    #[arg(long, required = true, value_name = "NAME=COL")]
+    pub(crate) head: Vec<HeadColumn>,
+    /// Labels with fewer different texts are left out.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) min_count: usize,
+    /// Column of the date: probabilities are calibrated on the latest rows.
+    #[arg(long, value_name = "COL")]
+    pub(crate) date: Option<String>,
+    /// Seed of everything that is drawn.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The model to write.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  pilah eval --model city.bundle --input later.csv --text isi,lokasi --head office=instansi --json")]
+pub(crate) struct Eval {
+    /// The model; without it the one that ships with pilah.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// The labelled complaints, `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: Input,
+    /// A head of the model and the column with the true labels.
+    #[arg(long, required = true, value_name = "NAME=COL")]
+    pub(crate) head: Vec<HeadColumn>,
+    /// The share of wrong answers allowed in what is sent on without a person.
+    #[arg(long, default_value_t = 0.05, value_name = "SHARE")]
+    pub(crate) max_error: f32,
+    /// Print figures of each label too.
+    #[arg(long)]
+    pub(crate) per_class: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  pilah classify --input complaints.csv --text isi > classified.jsonl")]
+pub(crate) struct Classify {
+    /// The model; without it the one that ships with pilah.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// The complaints, `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: Input,
+    /// Threads to work on; without it one a core.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// How many labels of each head to list.
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) top: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  pilah explain \"Lampu jalan depan sekolah mati sudah seminggu\"")]
+pub(crate) struct Explain {
+    /// The model; without it the one that ships with pilah.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// The text, `-` for standard input.
+    pub(crate) text: String,
+    /// How many words to list for each head.
+    #[arg(long, default_value_t = 8, value_name = "N")]
+    pub(crate) words: usize,
+    /// Print JSON, with all words.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,207 @@
+//! `train`, `eval`, `classify` and `explain`.
+
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
+
+use comfy_table::{Table, presets};
+use pilah::model::{Batch, Evaluation, Example, HeadEvaluation, Reject, Step, Training, classify_stream, parse_date};
+use pilah::{Error, Result};
+use serde_json::{Map, Value, json};
+
+use crate::args::{Classify, Eval, Explain, HeadColumn, Train};
+use crate::files::{Model, Outcome, Rejects, open, row_counter, step_bar};
+
+/// Rows read at a time.
+const BATCH: usize = 4096;
+
+pub(crate) fn train(args: &Train) -> Result<Outcome> {
+    let mut rejects = Rejects::new(&args.source)?;
+    let mut examples = Vec::new();
+    let counter = row_counter("reading");
+    for path in &args.input {
+        let mut others: Vec<String> = args.head.iter().map(|head| head.column.clone()).collect();
+        others.extend(args.date.clone());
+        let mut reader = open(path, &args.source, others)?;
+        let mut batch = Batch::new();
+        while reader.read(&mut batch, BATCH)? {
+            counter.inc(batch.len() as u64);
+            rejects.add_batch(path, &batch);
+            for row in batch.rows() {
+                let labels = (0..args.head.len()).map(|head| {
+                    let label = row.other(head).trim();
+                    (!label.is_empty()).then(|| label.to_owned())
+                });
+                let date = match &args.date {
+                    None => None,
+                    Some(column) => match parse_date(row.other(args.head.len())) {
+                        Some(date) => Some(date),
+                        None => {
+                            let value = row.other(args.head.len());
+                            let reason = format!(
+                                "column `{column}`: `{value}` is no date: write 2024-09-23, 2024-09-23 14:05:00, 23-09-2024 or 23 Sep 2024"
+                            );
+                            rejects.add(path, &Reject { line: row.line(), reason });
+                            continue;
+                        }
+                    },
+                };
+                examples.push(Example { text: row.text().to_owned(), date, labels: labels.collect(), weight: 1.0 });
+            }
+        }
+    }
+    counter.finish_and_clear();
+    let mut training = Training::new(args.head.iter().map(|head| head.name.clone()));
+    training.min_count = args.min_count;
+    training.seed = args.seed;
+    let bar = step_bar(training.steps());
+    let bundle = training.run(&examples, |(step, all)| {
+        let rows = if all { "all rows" } else { "earlier rows" };
+        bar.set_message(match step {
+            Step::Features => format!("{rows}: features"),
+            Step::Head(name) => format!("{rows}: {name}"),
+            Step::Compile => format!("{rows}: weights"),
+        });
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    bundle.save(&args.out)?;
+
+    let mut table = table(&["head", "rows", "labels", "rare rows left out", "later rows", "accuracy", "macro-F1", "sent on at ≤ 5 % wrong from p"]);
+    for head in bundle.heads() {
+        let facts = head.facts();
+        let threshold = head.threshold(0.05).filter(|&p| p <= 1.0).map_or("never".to_owned(), |p| format!("{p:.3}"));
+        table.add_row([
+            head.name().to_owned(),
+            facts.rows.to_string(),
+            head.labels().len().to_string(),
+            facts.rare.to_string(),
+            facts.held_out.to_string(),
+            format!("{:.4}", facts.accuracy),
+            format!("{:.4}", facts.macro_f1),
+            threshold,
+        ]);
+    }
+    println!("{table}");
+    println!("Measured on the later rows before training on all. Model: {}", args.out.display());
+    rejects.outcome()
+}
+
+pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
+    let model = Model::open(args.model.as_ref())?;
+    let mut rejects = Rejects::new(&args.source)?;
+    let names: Vec<&str> = args.head.iter().map(|head| head.name.as_str()).collect();
+    let mut evaluation = Evaluation::new(&model, &names)?;
+    let columns = args.head.iter().map(|HeadColumn { column, .. }| column.clone()).collect();
+    let mut reader = open(&args.input, &args.source, columns)?;
+    let counter = row_counter("measuring");
+    let mut batch = Batch::new();
+    while reader.read(&mut batch, BATCH)? {
+        counter.inc(batch.len() as u64);
+        rejects.add_batch(&args.input, &batch);
+        for row in batch.rows() {
+            let labels: Vec<&str> = (0..names.len()).map(|head| row.other(head).trim()).collect();
+            evaluation.add(row.text(), &labels);
+        }
+    }
+    counter.finish_and_clear();
+    let heads = evaluation.finish(args.max_error);
+    if args.json {
+        let heads: Map<String, Value> = heads.iter().map(|(name, figures)| (name.clone(), json!(figures))).collect();
+        println!("{}", json!({ "heads": heads }));
+    } else {
+        print_evaluation(&heads, args.per_class);
+    }
+    rejects.outcome()
+}
+
+fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) {
+    let mut summary = table(&["head", "rows", "unknown labels", "labels", "accuracy", "macro-F1", "top 3", "sent on", "wrong of these"]);
+    for (name, figures) in heads {
+        summary.add_row([
+            name.clone(),
+            figures.n.to_string(),
+            figures.unknown_labels.to_string(),
+            figures.classes.to_string(),
+            format!("{:.4}", figures.accuracy),
+            format!("{:.4}", figures.macro_f1),
+            format!("{:.4}", figures.top3),
+            format!("{:.4}", figures.auto.coverage),
+            format!("{:.4}", figures.auto.error),
+        ]);
+    }
+    println!("{summary}");
+    for (name, figures) in heads.iter().filter(|_| per_class) {
+        let mut classes = table(&[name, "rows", "precision", "recall", "F1"]);
+        for (label, class) in &figures.labels {
+            classes.add_row([
+                label.clone(),
+                class.support.to_string(),
+                format!("{:.3}", class.precision),
+                format!("{:.3}", class.recall),
+                format!("{:.3}", class.f1),
+            ]);
+        }
+        println!("{classes}");
+    }
+}
+
+pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
+    let model = Model::open(args.model.as_ref())?;
+    let mut rejects = Rejects::new(&args.source)?;
+    let mut reader = open(&args.input, &args.source, Vec::new())?;
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let counter = row_counter("classifying");
+    classify_stream(&model, &mut reader, &mut out, threads, args.top, |batch| {
+        counter.inc(batch.len() as u64);
+        rejects.add_batch(&args.input, batch);
+    })?;
+    counter.finish_and_clear();
+    out.flush().map_err(|error| Error::for_file("write to", Path::new("output"), error))?;
+    rejects.outcome()
+}
+
+pub(crate) fn explain(args: &Explain) -> Result<Outcome> {
+    let model = Model::open(args.model.as_ref())?;
+    let mut text = args.text.clone();
+    if text == "-" {
+        text.clear();
+        let read = std::io::stdin().read_to_string(&mut text);
+        read.map_err(|error| Error::for_file("read", Path::new("standard input"), error))?;
+    }
+    let mut classifier = model.classifier();
+    let mut heads = Map::new();
+    for head in model.heads() {
+        let Some(why) = classifier.explain(&text, head.name()) else { continue };
+        if args.json {
+            let evidence: Vec<Value> = why
+                .evidence
+                .iter()
+                .map(|evidence| json!({"words": evidence.words, "start": evidence.span.start, "end": evidence.span.end, "contribution": evidence.contribution}))
+                .collect();
+            let value = json!({"label": why.label, "p": why.p, "score": why.score, "bias": why.bias, "evidence": evidence});
+            heads.insert(head.name().to_owned(), value);
+            continue;
+        }
+        println!("{}: {} (p {:.2}, score {:+.3})", why.head, why.label, why.p, why.score);
+        let mut words = table(&["words", "contribution"]);
+        for evidence in why.evidence.iter().take(args.words) {
+            words.add_row([evidence.words.clone(), format!("{:+.3}", evidence.contribution)]);
+        }
+        let rest: f64 = why.evidence.iter().skip(args.words).map(|evidence| evidence.contribution).sum();
+        words.add_row([format!("{} more", why.evidence.len().saturating_sub(args.words)), format!("{rest:+.3}")]);
+        words.add_row(["without any word".to_owned(), format!("{:+.3}", why.bias)]);
+        println!("{words}\n");
+    }
+    if args.json {
+        println!("{}", json!({ "model": model.id(), "heads": heads }));
+    }
+    Ok(Outcome::Done)
+}
+
+/// An empty table in the program's one style.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
+    table
+}

@@ -1,0 +1,38 @@
+//! The program `pilah`: arguments, progress bars and exit codes; the work is done by the library.
+
+mod args;
+mod commands;
+mod demo;
+mod files;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::files::Outcome;
+
+fn main() -> ExitCode {
+    let outcome = match Args::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Train(args) => commands::train(&args),
+        Command::Eval(args) => commands::eval(&args),
+        Command::Classify(args) => commands::classify(&args),
+        Command::Explain(args) => commands::explain(&args),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::WithRejects) => ExitCode::from(3),
+        Err(error) if reader_went_away(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pilah: {error}");
+            ExitCode::from(if error.kind() == pilah::ErrorKind::Parameter { 2 } else { 1 })
+        }
+    }
+}
+
+/// `pilah classify … | head` ends when `head` does; that is no failure.
+fn reader_went_away(error: &pilah::Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+    source.is_some_and(|source| source.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,458 @@
+//! The tokeniser's one pass over the text.
+//!
+//! ASCII goes by a byte table; whatever is not ASCII goes by grapheme cluster through NFKC. Each helper takes
+//! the position it stands at and gives the position to go on from.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::lexicon::Lexicon;
+use super::token::{Token, TokenKind, Tokens};
+use super::{mojibake, numbers};
+
+/// Longest word that is kept whole, in bytes; a longer run of letters (a script without spaces, a line drawn
+/// with one letter) is cut into pieces.
+const LONGEST_WORD: usize = 64;
+
+/// How far behind `<` its `>` may stand for both to be a tag.
+const LONGEST_TAG: usize = 200;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Separator,
+    Letter,
+    Digit,
+    Special,
+    High,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Separator; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'\'' | b'`' | b'&' | b'<' | b'@' | b'.' | b':' => Class::Special,
+            0x80.. => Class::High,
+            _ => Class::Separator,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+pub(super) fn scan(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Tokens) {
+    tokens.buffer.clear();
+    tokens.items.clear();
+    let text = text.get(..text.floor_char_boundary(u32::MAX as usize)).unwrap_or(text);
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE };
+    let mut at = 0;
+    while let Some(&byte) = scanner.bytes.get(at) {
+        at = match CLASSES[byte as usize] {
+            Class::Letter => scanner.letters(at),
+            Class::Digit => scanner.digits(at),
+            Class::Separator => {
+                scanner.close();
+                at + 1
+            }
+            Class::Special => scanner.special(byte, at),
+            Class::High => scanner.cluster(at),
+        };
+    }
+    scanner.close();
+}
+
+/// The token under construction.
+#[derive(Clone, Copy)]
+struct Open {
+    start: usize,
+    end: usize,
+    /// Where it begins in the buffer.
+    lo: usize,
+    letters: bool,
+    digits: bool,
+    last: char,
+    run: u8,
+}
+
+impl Open {
+    const NONE: Self =
+        Self { start: 0, end: 0, lo: 0, letters: false, digits: false, last: '\0', run: 0 };
+
+    fn is_empty(self) -> bool {
+        !self.letters && !self.digits
+    }
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    lexicon: Option<&'t Lexicon>,
+    tokens: &'t mut Tokens,
+    open: Open,
+}
+
+impl Scanner<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(b' ')
+    }
+
+    /// A run of ASCII letters.
+    fn letters(&mut self, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let byte = self.byte(at);
+            if !byte.is_ascii_alphabetic() {
+                break;
+            }
+            if self.byte(at + 1) >= 0x80 && self.combines(at + 1) {
+                return self.cluster(at);
+            }
+            self.letter(byte.to_ascii_lowercase() as char, at, at + 1);
+            at += 1;
+        }
+        at
+    }
+
+    /// A run of ASCII digits.
+    fn digits(&mut self, from: usize) -> usize {
+        let mut at = from;
+        while self.byte(at).is_ascii_digit() {
+            self.digit(self.byte(at) as char, at, at + 1);
+            at += 1;
+        }
+        at
+    }
+
+    fn special(&mut self, byte: u8, at: usize) -> usize {
+        match byte {
+            b'\'' | b'`' => self.apostrophe(at, at + 1),
+            b'&' => self.entity(at),
+            b'<' => self.tag(at),
+            b'@' => self.at_sign(at),
+            b'.' if self.is_word("www") => self.url(at),
+            b'.' => self.dot(at),
+            b':' if self.bytes[at..].starts_with(b"://") && (self.is_word("http") || self.is_word("https")) => {
+                self.url(at)
+            }
+            _ => {
+                self.close();
+                at + 1
+            }
+        }
+    }
+
+    /// Inside a word an apostrophe is silent; elsewhere it ends one.
+    fn apostrophe(&mut self, at: usize, next: usize) -> usize {
+        let inside = self.open.letters && self.open.end == at && self.byte(next).is_ascii_alphabetic();
+        if inside {
+            self.open.end = next;
+        } else {
+            self.close();
+        }
+        next
+    }
+
+    /// `P.T.S.L.` is one word: single letters with dots between them.
+    fn dot(&mut self, at: usize) -> usize {
+        let single = self.open.letters
+            && !self.open.digits
+            && self.open.end == at
+            && (at < 2 || !self.byte(at - 2).is_ascii_alphanumeric());
+        let continues = self.byte(at + 1).is_ascii_alphabetic() && !self.byte(at + 2).is_ascii_alphanumeric();
+        if single && continues {
+            self.open.end = at + 1;
+        } else {
+            self.close();
+        }
+        at + 1
+    }
+
+    fn entity(&mut self, at: usize) -> usize {
+        let end = self.bytes[at..].iter().take(12).position(|&byte| byte == b';').map(|length| at + length + 1);
+        let Some(end) = end else {
+            self.close();
+            return at + 1;
+        };
+        let mut entity = std::mem::take(&mut self.tokens.entity);
+        entity.clear();
+        html_escape::decode_html_entities_to_string(&self.text[at..end], &mut entity);
+        let decoded = entity != self.text[at..end];
+        if decoded {
+            for c in entity.chars() {
+                self.char(c, at, end);
+            }
+        } else {
+            self.close();
+        }
+        self.tokens.entity = entity;
+        if decoded { end } else { at + 1 }
+    }
+
+    fn tag(&mut self, at: usize) -> usize {
+        self.close();
+        if !matches!(self.byte(at + 1), b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!') {
+            return at + 1;
+        }
+        let inside = self.bytes[at + 1..].iter().take(LONGEST_TAG);
+        match inside.clone().position(|&byte| byte == b'>' || byte == b'<') {
+            Some(length) if self.byte(at + 1 + length) == b'>' => at + length + 2,
+            _ => at + 1,
+        }
+    }
+
+    /// An e-mail address when something stands right before it, a mention when something follows.
+    fn at_sign(&mut self, at: usize) -> usize {
+        let next = self.byte(at + 1);
+        let local = self.bytes[..at]
+            .iter()
+            .rev()
+            .take(LONGEST_WORD)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte))
+            .count();
+        let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
+        self.close();
+        if !(next.is_ascii_alphanumeric() || next == b'_') {
+            return at + 1;
+        }
+        let mut end = at + 1 + self.bytes[at + 1..].iter().take_while(named).count();
+        while matches!(self.byte(end - 1), b'.' | b'-') && end > at + 2 {
+            end -= 1;
+        }
+        let start = at - local;
+        while self.tokens.items.last().is_some_and(|token| token.start as usize >= start && token.end as usize > start) {
+            self.tokens.items.pop();
+        }
+        self.mask(if local > 0 { TokenKind::Email } else { TokenKind::Mention }, start, end);
+        end
+    }
+
+    /// The open word is `http`, `https` or `www`: the address goes on to the next white space.
+    fn url(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let end = at + rest.find(|c: char| c.is_whitespace() || "<>\"".contains(c)).unwrap_or(rest.len());
+        let start = self.open.start;
+        self.tokens.buffer.truncate(self.open.lo);
+        self.open = Open::NONE;
+        self.mask(TokenKind::Url, start, end);
+        end
+    }
+
+    /// A character that is not ASCII, with all that belongs to it.
+    fn cluster(&mut self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        if let Some((meant, length)) = mojibake::decode(rest) {
+            if is_emoji(meant) {
+                self.emoji(at, at + length);
+            } else {
+                self.normalised(meant.encode_utf8(&mut [0; 4]), at, at + length);
+            }
+            return at + length;
+        }
+        let Some(cluster) = rest.graphemes(true).next() else { return self.text.len() };
+        let end = at + cluster.len();
+        if cluster.chars().next().is_some_and(is_emoji) {
+            self.emoji(at, end);
+        } else {
+            self.normalised(cluster, at, end);
+        }
+        end
+    }
+
+    fn normalised(&mut self, cluster: &str, start: usize, end: usize) {
+        for c in cluster.nfkc().flat_map(char::to_lowercase).nfc() {
+            self.char(c, start, end);
+        }
+    }
+
+    fn char(&mut self, c: char, start: usize, end: usize) {
+        match c {
+            // Zero-width marks, the soft hyphen and the marks of reading direction are not there.
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {}
+            '\'' | '‘' | '’' | 'ʼ' => {
+                self.apostrophe(start, end);
+            }
+            _ if c.is_alphabetic() || (self.open.letters && is_mark(c)) => {
+                for lower in c.to_lowercase() {
+                    self.letter(lower, start, end);
+                }
+            }
+            _ if c.is_ascii_digit() => self.digit(c, start, end),
+            _ => self.close(),
+        }
+    }
+
+    /// Whether the character at `at` joins the one before it.
+    fn combines(&self, at: usize) -> bool {
+        self.text[at..].chars().next().is_some_and(is_mark)
+    }
+
+    fn begin(&mut self, start: usize) {
+        if self.open.is_empty() {
+            self.open = Open { start, lo: self.tokens.buffer.len(), ..Open::NONE };
+        }
+    }
+
+    fn letter(&mut self, c: char, start: usize, end: usize) {
+        if self.tokens.buffer.len() - self.open.lo >= LONGEST_WORD && !self.open.is_empty() {
+            self.close();
+        }
+        self.begin(start);
+        let open = &mut self.open;
+        (open.letters, open.end) = (true, end);
+        if open.last == c {
+            open.run = open.run.saturating_add(1);
+            if open.run == 3 {
+                self.tokens.buffer.pop();
+            }
+            if open.run >= 3 {
+                return;
+            }
+        } else {
+            (open.last, open.run) = (c, 1);
+        }
+        self.tokens.buffer.push(c);
+    }
+
+    fn digit(&mut self, c: char, start: usize, end: usize) {
+        self.begin(start);
+        let open = &mut self.open;
+        (open.digits, open.end, open.last, open.run) = (true, end, '\0', 0);
+        self.tokens.buffer.push(c);
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        self.open.letters && self.tokens.buffer.get(self.open.lo..) == Some(word)
+    }
+
+    /// Ends the open token, whatever it is.
+    fn close(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let open = std::mem::replace(&mut self.open, Open::NONE);
+        match (open.letters, open.digits) {
+            (true, false) => self.word(open),
+            (false, _) => self.number(open),
+            (true, true) => self.mixed(open),
+        }
+    }
+
+    fn word(&mut self, open: Open) {
+        // Three equal letters became one behind the back of a shorter run: the buffer may have shrunk to it.
+        let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
+        if !self.from_lexicon(open, hash) {
+            let name = self.lexicon.is_some_and(|lexicon| lexicon.is_name_hash(hash));
+            self.push(open, hash, if name { TokenKind::Name } else { TokenKind::Word });
+        }
+    }
+
+    /// Puts the standard words in place of a slang form; whether it was one.
+    fn from_lexicon(&mut self, open: Open, hash: u64) -> bool {
+        let Some(lexicon) = self.lexicon else { return false };
+        let Some(words) = lexicon.words(&self.tokens.buffer[open.lo..], hash) else { return false };
+        self.tokens.buffer.truncate(open.lo);
+        for &(word, hash) in words {
+            let lo = self.tokens.buffer.len();
+            self.tokens.buffer.push_str(word);
+            self.push(Open { lo, ..open }, hash, TokenKind::Word);
+        }
+        true
+    }
+
+    /// Letters and digits without a gap: a slang form (`se7`), a doubled word (`anak2`), or both apart (`rt05`).
+    fn mixed(&mut self, open: Open) {
+        let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
+        if self.from_lexicon(open, hash) {
+            return;
+        }
+        let form = &self.tokens.buffer[open.lo..];
+        if let Some((stem, rest)) = form.split_once('2')
+            && stem.chars().count() >= 3
+            && stem.chars().all(char::is_alphabetic)
+            && matches!(rest, "" | "nya" | "an")
+        {
+            self.tokens.buffer.truncate(open.lo + stem.len());
+            self.word(open);
+            return;
+        }
+        self.split(open);
+    }
+
+    /// Takes a mixed form apart where letters meet digits. All parts span the whole when characters and bytes
+    /// of the original do not correspond one to one.
+    fn split(&mut self, open: Open) {
+        let form = self.tokens.buffer[open.lo..].to_owned();
+        let exact = self.text.get(open.start..open.end).is_some_and(|original| original.eq_ignore_ascii_case(&form));
+        self.tokens.buffer.truncate(open.lo);
+        let mut done = 0;
+        while done < form.len() {
+            let rest = &form[done..];
+            let digits = rest.starts_with(|c: char| c.is_ascii_digit());
+            let length = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+            let lo = self.tokens.buffer.len();
+            self.tokens.buffer.push_str(&rest[..length]);
+            let (start, end) =
+                if exact { (open.start + done, open.start + done + length) } else { (open.start, open.end) };
+            let part = Open { start, end, lo, ..Open::NONE };
+            if digits { self.number(part) } else { self.word(part) }
+            done += length;
+        }
+    }
+
+    fn number(&mut self, open: Open) {
+        let kind = numbers::kind(&self.tokens.buffer.as_bytes()[open.lo..]);
+        if kind == TokenKind::Number {
+            let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
+            self.push(open, hash, kind);
+        } else {
+            self.tokens.buffer.truncate(open.lo);
+            self.mask(kind, open.start, open.end);
+        }
+        if let Some(first) = numbers::grouped_phone(self.bytes, &self.tokens.items) {
+            let Token { start, lo, .. } = self.tokens.items[first];
+            self.tokens.items.truncate(first);
+            self.tokens.buffer.truncate(lo as usize);
+            self.mask(TokenKind::Phone, start as usize, open.end);
+        }
+    }
+
+    /// Several emoji in a row are one token.
+    fn emoji(&mut self, start: usize, end: usize) {
+        self.close();
+        match self.tokens.items.last_mut() {
+            Some(last) if last.kind == TokenKind::Emoji && last.end as usize == start => last.end = end as u32,
+            _ => self.mask(TokenKind::Emoji, start, end),
+        }
+    }
+
+    fn mask(&mut self, kind: TokenKind, start: usize, end: usize) {
+        let mask = kind.mask().unwrap_or_default();
+        let lo = self.tokens.buffer.len();
+        self.tokens.buffer.push_str(mask);
+        self.push(Open { start, end, lo, ..Open::NONE }, xxh3_64(mask.as_bytes()), kind);
+    }
+
+    /// A token from `open.lo` to the end of the buffer.
+    fn push(&mut self, open: Open, hash: u64, kind: TokenKind) {
+        self.tokens.items.push(Token {
+            start: open.start as u32,
+            end: open.end as u32,
+            lo: open.lo as u32,
+            hi: self.tokens.buffer.len() as u32,
+            hash,
+            kind,
+        });
+    }
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Pictographs, dingbats and flags; keycaps and their like count as the digit they show.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}')
+}
