@@ -37,58 +37,61 @@ pub struct Term {
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
     items: Vec<Term>,
-    words: Vec<u64>,
-    pairs: Vec<u64>,
+    /// Open-addressing table of places in `items`, plus one; zero is empty.
+    slots: Vec<u32>,
 }
 
 impl Terms {
-    /// Replaces what was held by the terms of `tokens`: words by key, then pairs by key. A name separates its
-    /// neighbours.
+    /// Replaces what was held by the terms of `tokens`, in the order of their first occurrence. A name separates
+    /// its neighbours.
     pub fn collect(&mut self, tokens: &Tokens) {
         self.items.clear();
-        self.words.clear();
-        self.pairs.clear();
+        // Words and pairs together fill at most half of the slots.
+        let size = (tokens.len() * 4).next_power_of_two().max(64);
+        self.slots.clear();
+        self.slots.resize(size, 0);
         let mut previous = None;
         for (index, token) in tokens.iter().enumerate() {
             let key = Key::word(token);
             if let Some(key) = key {
-                self.words.push(u64::from(key.0) << 32 | index as u64);
+                self.count(key, Block::Word, index, token.kind() == TokenKind::Word);
                 if let Some(previous) = previous {
-                    self.pairs.push(u64::from(Key::pair(previous, key).0) << 32 | (index as u64 - 1));
+                    self.count(Key::pair(previous, key), Block::Pair, index - 1, false);
                 }
             }
             previous = key;
         }
-        self.words.sort_unstable();
-        self.pairs.sort_unstable();
-        let tokens = tokens.as_slice();
-        distinct(&self.words, |key, token, tf| {
-            let spelled = tokens.get(token as usize).is_some_and(|token| token.kind() == TokenKind::Word);
-            self.items.push(Term { key, block: Block::Word, token, tf, spelled });
-        });
-        distinct(&self.pairs, |key, token, tf| {
-            self.items.push(Term { key, block: Block::Pair, token, tf, spelled: false });
-        });
+        for term in &mut self.items {
+            term.tf = match SIXTEENTHS.get(term.tf as usize) {
+                Some(&tf) => tf,
+                None => (16.0 * (1.0 + f64::from(term.tf).ln())).round() as i32,
+            };
+        }
     }
 
-    /// The terms: words by key, then pairs by key.
+    /// The terms, in the order of their first occurrence.
     pub fn iter(&self) -> std::slice::Iter<'_, Term> {
         self.items.iter()
     }
-}
 
-/// Calls `each` with key, first index and tf of every run of equal keys in a sorted slice of `key << 32 | index`.
-fn distinct(sorted: &[u64], mut each: impl FnMut(Key, u32, i32)) {
-    let mut rest = sorted;
-    while let Some(&first) = rest.first() {
-        let key = first >> 32;
-        let count = rest.iter().take_while(|&&entry| entry >> 32 == key).count();
-        let tf = match SIXTEENTHS.get(count) {
-            Some(&tf) => tf,
-            None => (16.0 * (1.0 + (count as f64).ln())).round() as i32,
-        };
-        each(Key(key as u32), first as u32, tf);
-        rest = &rest[count..];
+    /// One more occurrence; until the end `tf` holds the count.
+    fn count(&mut self, key: Key, block: Block, token: usize, spelled: bool) {
+        let mask = self.slots.len() - 1;
+        let mut slot = key.0 as usize & mask;
+        loop {
+            let place = self.slots[slot];
+            if place == 0 {
+                self.items.push(Term { key, block, token: token as u32, tf: 1, spelled });
+                self.slots[slot] = self.items.len() as u32;
+                return;
+            }
+            let term = &mut self.items[place as usize - 1];
+            if term.key == key && term.block == block {
+                term.tf += 1;
+                return;
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 }
 

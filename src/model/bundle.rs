@@ -221,7 +221,7 @@ impl Bundle {
         let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(8)).collect();
         let weights: Vec<i8> = reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
         let (pairs_at, chars_at) = (meta.pairs_at as usize, meta.chars_at as usize);
-        let table = Table::new(keys, pairs_at, chars_at, squares, shifts, meta.quanta.clone(), &weights);
+        let table = Table::new(keys, pairs_at, chars_at, squares, shifts, meta.quanta.clone(), weights);
         Ok(Self { meta, table, analyzer })
     }
 
@@ -239,7 +239,7 @@ impl Bundle {
         bytes.extend(self.table.keys.iter().flat_map(|key| key.to_le_bytes()));
         bytes.extend(self.table.squares.iter().flat_map(|square| square.to_le_bytes()));
         bytes.extend_from_slice(&self.table.shifts);
-        bytes.extend(self.table.bytes().map(i8::cast_unsigned));
+        bytes.extend(self.table.weights().iter().map(|byte| byte.cast_unsigned()));
         bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
         bytes
     }

@@ -1,6 +1,6 @@
 //! Prediction: one text at a time, in buffers that are used again.
 
-use super::bundle::{Bundle, Head};
+use super::bundle::{Bundle, Head, Meta};
 use super::explain::Explanation;
 use crate::features::{Block, Key, Term, Terms, char_ngrams};
 use crate::text::Tokens;
@@ -13,8 +13,10 @@ pub struct Classifier<'m> {
     pub(super) bundle: &'m Bundle,
     pub(super) tokens: Tokens,
     pub(super) terms: Terms,
+    /// Rows to add up, each with its factor: tf in sixteenths, shifted as the row's bytes are.
+    rows: Vec<(u32, i32)>,
     sums: Vec<i32>,
-    unseen: Vec<i32>,
+    arch: pulp::Arch,
     /// Margins, in the columns of the table.
     pub(super) margins: Vec<f32>,
     probabilities: Vec<f32>,
@@ -22,15 +24,16 @@ pub struct Classifier<'m> {
 
 impl<'m> Classifier<'m> {
     pub(super) fn new(bundle: &'m Bundle) -> Self {
-        let stride = bundle.table.stride();
+        let width = bundle.table.width;
         Self {
             bundle,
             tokens: Tokens::new(),
             terms: Terms::default(),
-            sums: vec![0; stride],
-            unseen: vec![0; stride],
-            margins: vec![0.0; bundle.table.width],
-            probabilities: vec![0.0; bundle.table.width],
+            rows: Vec::new(),
+            sums: vec![0; width],
+            arch: pulp::Arch::new(),
+            margins: vec![0.0; width],
+            probabilities: vec![0.0; width],
         }
     }
 
@@ -57,23 +60,24 @@ impl<'m> Classifier<'m> {
         let Bundle { meta, table, analyzer } = self.bundle;
         analyzer.analyze(text, &mut self.tokens);
         self.terms.collect(&self.tokens);
-        self.sums.fill(0);
+        self.rows.clear();
         let mut squares = 0.0f32;
+        // First all look-ups, then all sums: the processor fetches many rows at once.
         for term in self.terms.iter() {
-            let known = match term.block {
-                Block::Word => table.word(term.key),
-                _ => table.pair(term.key),
-            };
-            if let Some(row) = known {
-                add(&mut self.sums, table.row(row), term.tf);
-                squares += (term.tf * term.tf) as f32 * table.squares[row];
-            } else if term.spelled {
-                squares += (term.tf * term.tf) as f32 * spell(self.bundle, &self.tokens, term, &mut self.unseen);
-                for (sum, &unseen) in self.sums.iter_mut().zip(&self.unseen) {
-                    *sum += term.tf * unseen;
-                }
-            }
+            let mut term_square = 0.0;
+            each_row(self.bundle, &self.tokens, term, |row| {
+                self.rows.push((row as u32, term.tf << table.shifts[row]));
+                term_square += table.squares[row];
+            });
+            squares += (term.tf * term.tf) as f32 * term_square;
         }
+        self.sums.fill(0);
+        let (rows, sums) = (&self.rows, &mut self.sums);
+        self.arch.dispatch(|| {
+            for &(row, factor) in rows {
+                add(sums, table.row(row as usize), factor);
+            }
+        });
         let factor = if squares > 0.0 { squares.sqrt().recip() } else { 0.0 };
         let biases = meta.heads.iter().flat_map(|head| &head.biases);
         for (((margin, &sum), &quantum), &bias) in self.margins.iter_mut().zip(&self.sums).zip(&table.quanta).zip(biases) {
@@ -83,28 +87,28 @@ impl<'m> Classifier<'m> {
     }
 }
 
-/// Sums the n-grams of a word the model does not know; gives what it adds to ‖d‖².
-pub(super) fn spell(bundle: &Bundle, tokens: &Tokens, term: &Term, sums: &mut [i32]) -> f32 {
-    sums.fill(0);
-    let spec = &bundle.meta.spec;
-    let Some(token) = tokens.as_slice().get(term.token as usize) else { return 0.0 };
-    if spec.chars_max == 0 {
-        return 0.0;
+/// Calls `each` with the rows of a term: its own, or those of the n-grams of a word the model does not know.
+pub(super) fn each_row(bundle: &Bundle, tokens: &Tokens, term: &Term, mut each: impl FnMut(usize)) {
+    let Bundle { meta: Meta { spec, .. }, table, .. } = bundle;
+    let known = if term.block == Block::Word { table.word(term.key) } else { table.pair(term.key) };
+    if let Some(row) = known {
+        each(row);
+    } else if term.spelled && spec.chars_max > 0 {
+        let Some(token) = tokens.as_slice().get(term.token as usize) else { return };
+        char_ngrams(tokens.text(token), spec.char_lengths(), |key: Key| {
+            if let Some(row) = table.chars(key) {
+                each(row);
+            }
+        });
     }
-    let mut squares = 0.0;
-    char_ngrams(tokens.text(token), spec.char_lengths(), |key: Key| {
-        if let Some(row) = bundle.table.chars(key) {
-            add(sums, bundle.table.row(row), 1);
-            squares += bundle.table.squares[row];
-        }
-    });
-    squares
 }
 
-/// `sums += times * row`, in the processor's wide registers.
-fn add(sums: &mut [i32], row: &[i16], times: i32) {
-    for (sum, &value) in sums.iter_mut().zip(row) {
-        *sum += i32::from(value) * times;
+/// `sums += factor * row`, in the processor's widest registers: inlined into what [`pulp`] compiles for each
+/// kind of processor.
+#[inline(always)]
+fn add(sums: &mut [i32], row: &[i8], factor: i32) {
+    for (sum, &byte) in sums.iter_mut().zip(row) {
+        *sum += i32::from(byte) * factor;
     }
 }
 
@@ -178,23 +182,21 @@ impl<'p> HeadPrediction<'p> {
         self.probabilities
     }
 
-    /// The labels by falling probability, equal ones by name. Cost: one pass a label taken.
+    /// The labels by falling probability, equal ones in the order of the head's labels. Cost: one pass over the
+    /// labels for each label taken.
     pub fn ranked(&self) -> impl Iterator<Item = (&'p str, f32)> + use<'p> {
         let Self { head, probabilities } = *self;
-        let mut last = None;
+        let mut last: Option<(usize, f32)> = None;
         std::iter::from_fn(move || {
-            let after = |class: usize| {
-                last.is_none_or(|(at, p): (usize, f32)| probabilities[class] < p || (probabilities[class] <= p && class > at))
-            };
-            let mut best: Option<usize> = None;
-            for class in (0..probabilities.len()).filter(|&class| after(class)) {
-                if best.is_none_or(|best| probabilities[class] > probabilities[best]) {
-                    best = Some(class);
+            let mut best: Option<(usize, f32)> = None;
+            for (class, &p) in probabilities.iter().enumerate() {
+                let taken = last.is_some_and(|(at, limit)| p > limit || (p >= limit && class <= at));
+                if !taken && best.is_none_or(|(_, most)| p > most) {
+                    best = Some((class, p));
                 }
             }
-            let class = best?;
-            last = Some((class, probabilities[class]));
-            Some((head.labels[class].as_str(), probabilities[class]))
+            last = best;
+            best.map(|(class, p)| (head.labels[class].as_str(), p))
         })
     }
 }

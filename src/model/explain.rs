@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::classifier::{Classifier, spell};
+use super::classifier::{Classifier, each_row};
 use crate::features::Block;
 use crate::text::{Token, TokenKind};
 
@@ -62,16 +62,9 @@ impl Explanation {
         let table = &classifier.bundle.table;
         let worth = f64::from(table.quanta[column]) * factor;
         let mut evidence = Vec::new();
-        let mut sums = vec![0; table.stride()];
         for term in classifier.terms.iter() {
-            let whole = match (term.block, table.word(term.key), table.pair(term.key)) {
-                (Block::Word, Some(row), _) | (Block::Pair, _, Some(row)) => i32::from(table.row(row)[column]),
-                (Block::Word, None, _) if term.spelled => {
-                    spell(classifier.bundle, &classifier.tokens, term, &mut sums);
-                    sums[column]
-                }
-                _ => 0,
-            };
+            let mut whole = 0;
+            each_row(classifier.bundle, &classifier.tokens, term, |row| whole += table.cell(row, column));
             if whole == 0 {
                 continue;
             }

@@ -4,7 +4,7 @@ use crate::features::Key;
 
 const EMPTY: u64 = u64::MAX;
 
-/// One 8-byte slot a lookup in the common case; half the slots stay empty.
+/// One 8-byte slot a lookup in the common case; a third of the slots, at least, stay empty.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     /// `key << 32 | row`.
@@ -21,7 +21,7 @@ impl Default for Index {
 impl Index {
     /// `keys[row]` finds `row`; the first of equal keys wins.
     pub(super) fn new(keys: &[u32]) -> Self {
-        let size = (keys.len() * 2 + 1).next_power_of_two();
+        let size = (keys.len() * 3 / 2 + 1).next_power_of_two();
         let mut index = Self { slots: vec![EMPTY; size], mask: size - 1 };
         for (row, &key) in keys.iter().enumerate() {
             let mut slot = key as usize & index.mask;

@@ -7,17 +7,15 @@ use super::index::Index;
 use super::linear::LinearModel;
 use crate::features::{Block, Key, Vectorizer, char_ngrams};
 use rayon::prelude::*;
-
-/// Columns are padded to a multiple of this, so that rows are added in full registers.
-const LANES: usize = 8;
+use rustc_hash::FxHashMap;
 
 /// Weights of all heads side by side.
 ///
-/// A weight is `quantum[column] * value << shift` where `value` fits in a byte; rows in memory hold
-/// `value << shift` as 16 bits.
+/// A weight is `quanta[column] * (byte << shift)`: bytes, because what limits the speed is how many rows stay in
+/// the processor's cache. For the same reason the rows of each block stand with the most frequent first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
-    /// Feature hashes: words, then pairs, then character n-grams, each ascending.
+    /// Feature hashes: words, then pairs, then character n-grams, each with the most frequent first.
     pub(super) keys: Vec<u32>,
     /// Where pairs and n-grams begin in `keys`.
     pub(super) pairs_at: usize,
@@ -30,8 +28,7 @@ pub(super) struct Table {
     pub(super) width: usize,
     /// What 1 is worth in each column.
     pub(super) quanta: Vec<f32>,
-    stride: usize,
-    rows: Vec<i16>,
+    weights: Vec<i8>,
     words: Index,
     pairs: Index,
     chars: Index,
@@ -42,72 +39,77 @@ impl Table {
     /// with its column.
     pub(super) fn compile(vectorizer: &Vectorizer, models: &[LinearModel], words: &[(Key, String)], max_rows: Option<usize>) -> Self {
         let width: usize = models.iter().map(LinearModel::classes).sum();
-        let of_block = |block| vectorizer.features().iter().filter(move |feature| feature.0 == block).map(|feature| feature.1);
-        let word_rows = words.par_iter().map(|(key, word)| fold(vectorizer, models, width, *key, Some(word)));
-        let mut rows: Vec<(u32, Vec<f32>, f32)> = word_rows.collect();
-        // Numbers and masks are words without n-grams.
-        let spelled: rustc_hash::FxHashSet<Key> = words.iter().map(|(key, _)| *key).collect();
-        rows.extend(of_block(Block::Word).filter(|key| !spelled.contains(key)).map(|key| fold(vectorizer, models, width, key, None)));
-        rows.sort_unstable_by_key(|row| row.0);
-        let pairs_at = rows.len();
-        let others = |block| of_block(block).map(|key| fold(vectorizer, models, width, key, None));
-        let mut rest: Vec<(Block, (u32, Vec<f32>, f32))> = others(Block::Pair).map(|row| (Block::Pair, row)).collect();
-        rest.extend(others(Block::Char).map(|row| (Block::Char, row)));
-        if let Some(room) = max_rows.map(|most| most.saturating_sub(pairs_at)).filter(|&room| room < rest.len()) {
-            let length = |row: &[f32]| row.iter().map(|value| value * value).sum::<f32>();
-            rest.sort_by(|a, b| length(&b.1.1).total_cmp(&length(&a.1.1)).then_with(|| (a.0, a.1.0).cmp(&(b.0, b.1.0))));
-            rest.truncate(room);
-            rest.sort_by_key(|(block, row)| (*block, row.0));
+        let words: FxHashMap<Key, &str> = words.iter().map(|(key, word)| (*key, word.as_str())).collect();
+        let mut rows: Vec<Row> = vectorizer
+            .features()
+            .par_iter()
+            .map(|&(block, key)| {
+                let word = words.get(&key).copied().filter(|_| block == Block::Word);
+                fold(vectorizer, models, width, block, key, word)
+            })
+            .collect();
+        if let Some(most) = max_rows.filter(|&most| most < rows.len()) {
+            let length = |row: &Row| if row.block == Block::Word { f32::INFINITY } else { row.weights.iter().map(|w| w * w).sum() };
+            rows.sort_by(|a, b| length(b).total_cmp(&length(a)).then_with(|| (a.block, a.key).cmp(&(b.block, b.key))));
+            let words = rows.partition_point(|row| row.block == Block::Word);
+            rows.truncate(most.max(words));
         }
-        let chars_at = pairs_at + rest.iter().filter(|(block, _)| *block == Block::Pair).count();
-        rows.extend(rest.into_iter().map(|(_, row)| row));
+        // Least idf first is most frequent first.
+        rows.sort_by(|a, b| a.block.cmp(&b.block).then(a.idf.total_cmp(&b.idf)).then(a.key.cmp(&b.key)));
+        let pairs_at = rows.partition_point(|row| row.block < Block::Pair);
+        let chars_at = rows.partition_point(|row| row.block < Block::Char);
 
         let mut quanta = Vec::with_capacity(width);
         for model in models {
             let columns = quanta.len()..quanta.len() + model.classes();
-            let largest = rows.iter().flat_map(|row| &row.1[columns.clone()]).fold(0.0f32, |most, value| most.max(value.abs()));
+            let largest = rows.iter().flat_map(|row| &row.weights[columns.clone()]).fold(0.0f32, |most, value| most.max(value.abs()));
             quanta.extend(std::iter::repeat_n(if largest > 0.0 { largest / 32_000.0 } else { 1.0 }, model.classes()));
         }
         let mut shifts = Vec::with_capacity(rows.len());
-        let mut bytes = Vec::with_capacity(rows.len() * width);
-        for (_, row, _) in &rows {
-            let whole: Vec<i32> = row.iter().zip(&quanta).map(|(value, quantum)| (value / quantum).round() as i32).collect();
+        let mut weights = Vec::with_capacity(rows.len() * width);
+        for row in &rows {
+            let whole: Vec<i32> =
+                row.weights.iter().zip(&quanta).map(|(weight, quantum)| (weight / quantum).round() as i32).collect();
             let largest = whole.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0);
             let shift = (32 - largest.leading_zeros()).saturating_sub(7);
             // Rounding up may reach 128: the largest byte stands for it.
             let byte = |value: &i32| ((value + (1 << shift >> 1)) >> shift).clamp(-127, 127) as i8;
-            bytes.extend(whole.iter().map(byte));
+            weights.extend(whole.iter().map(byte));
             shifts.push(shift as u8);
         }
-        let keys = rows.iter().map(|row| row.0).collect();
-        let squares = rows.iter().map(|row| row.2).collect();
-        Self::new(keys, pairs_at, chars_at, squares, shifts, quanta, &bytes)
+        let keys = rows.iter().map(|row| row.key.0).collect();
+        let squares = rows.iter().map(|row| row.square).collect();
+        Self::new(keys, pairs_at, chars_at, squares, shifts, quanta, weights)
     }
 
-    /// From parts whose lengths agree: `bytes` has one byte a key and column.
-    pub(super) fn new(keys: Vec<u32>, pairs_at: usize, chars_at: usize, squares: Vec<f32>, shifts: Vec<u8>, quanta: Vec<f32>, bytes: &[i8]) -> Self {
-        let width = quanta.len();
-        let stride = width.next_multiple_of(LANES);
-        let mut rows = vec![0i16; keys.len() * stride];
-        if width > 0 {
-            for ((row, bytes), &shift) in rows.chunks_exact_mut(stride).zip(bytes.chunks_exact(width)).zip(&shifts) {
-                for (value, &byte) in row.iter_mut().zip(bytes) {
-                    *value = i16::from(byte) << shift;
-                }
-            }
-        }
+    /// From parts whose lengths agree: `weights` has one byte a key and column.
+    pub(super) fn new(
+        keys: Vec<u32>,
+        pairs_at: usize,
+        chars_at: usize,
+        squares: Vec<f32>,
+        shifts: Vec<u8>,
+        quanta: Vec<f32>,
+        weights: Vec<i8>,
+    ) -> Self {
         Self {
             words: Index::new(&keys[..pairs_at]),
             pairs: Index::new(&keys[pairs_at..chars_at]),
             chars: Index::new(&keys[chars_at..]),
-            keys, pairs_at, chars_at, squares, shifts, width, quanta, stride, rows,
+            width: quanta.len(),
+            keys,
+            pairs_at,
+            chars_at,
+            squares,
+            shifts,
+            quanta,
+            weights,
         }
     }
 
     /// The bytes of all rows, as [`new`](Self::new) takes them.
-    pub(super) fn bytes(&self) -> impl Iterator<Item = i8> + '_ {
-        let rows = self.rows.chunks_exact(self.stride.max(1)).zip(&self.shifts);
-        rows.flat_map(|(row, &shift)| row[..self.width].iter().map(move |&value| (value >> shift) as i8))
+    pub(super) fn weights(&self) -> &[i8] {
+        &self.weights
     }
 
     pub(super) fn word(&self, key: Key) -> Option<usize> {
@@ -122,26 +124,39 @@ impl Table {
         self.chars.get(key).map(|row| row + self.chars_at)
     }
 
-    /// The row, `stride` numbers long.
-    pub(super) fn row(&self, row: usize) -> &[i16] {
-        &self.rows[row * self.stride..(row + 1) * self.stride]
+    /// The bytes of a row.
+    #[inline(always)]
+    pub(super) fn row(&self, row: usize) -> &[i8] {
+        &self.weights[row * self.width..(row + 1) * self.width]
     }
 
-    pub(super) fn stride(&self) -> usize {
-        self.stride
+    /// What a row says about one column, in quanta.
+    pub(super) fn cell(&self, row: usize, column: usize) -> i32 {
+        i32::from(self.row(row)[column]) << self.shifts[row]
     }
 }
 
-/// Key, weights in all columns and ‖·‖² of a feature; of a `word`, its n-grams included.
-fn fold(vectorizer: &Vectorizer, models: &[LinearModel], width: usize, key: Key, word: Option<&String>) -> (u32, Vec<f32>, f32) {
-    let mut row = vec![0.0; width];
+/// A feature while the table is made.
+struct Row {
+    block: Block,
+    key: Key,
+    idf: f32,
+    /// In all columns.
+    weights: Vec<f32>,
+    /// What one occurrence adds to ‖d‖².
+    square: f32,
+}
+
+/// Weights and ‖·‖² of a feature; of a `word`, its n-grams included.
+fn fold(vectorizer: &Vectorizer, models: &[LinearModel], width: usize, block: Block, key: Key, word: Option<&str>) -> Row {
+    let mut weights = vec![0.0; width];
     let mut square = 0.0;
     let mut add = |key: Key| {
         let Some(column) = vectorizer.column(key) else { return };
         let value = vectorizer.weight(column);
         square += value * value;
-        let weights = models.iter().flat_map(|model| model.weights(column as usize));
-        for (sum, weight) in row.iter_mut().zip(weights) {
+        let row = models.iter().flat_map(|model| model.weights(column as usize));
+        for (sum, weight) in weights.iter_mut().zip(row) {
             *sum += value * weight;
         }
     };
@@ -152,5 +167,6 @@ fn fold(vectorizer: &Vectorizer, models: &[LinearModel], width: usize, key: Key,
     {
         char_ngrams(word, spec.char_lengths(), add);
     }
-    (key.0, row, square)
+    let idf = vectorizer.column(key).map_or(0.0, |column| vectorizer.weight(column));
+    Row { block, key, idf, weights, square }
 }
