@@ -186,17 +186,15 @@ impl<'p> HeadPrediction<'p> {
     /// labels for each label taken.
     pub fn ranked(&self) -> impl Iterator<Item = (&'p str, f32)> + use<'p> {
         let Self { head, probabilities } = *self;
-        let mut last: Option<(usize, f32)> = None;
+        let mut limit = u64::MAX;
         std::iter::from_fn(move || {
-            let mut best: Option<(usize, f32)> = None;
-            for (class, &p) in probabilities.iter().enumerate() {
-                let taken = last.is_some_and(|(at, limit)| p > limit || (p >= limit && class <= at));
-                if !taken && best.is_none_or(|(_, most)| p > most) {
-                    best = Some((class, p));
-                }
-            }
-            last = best;
-            best.map(|(class, p)| (head.labels[class].as_str(), p))
+            // Bits of a number that is not negative sort as it does; of equals the first class must win.
+            let rank = |(class, p): (usize, &f32)| u64::from(p.to_bits()) << 32 | u64::from(u32::MAX - class as u32);
+            let below = |rank: u64| if rank < limit { rank + 1 } else { 0 };
+            let best = probabilities.iter().enumerate().map(|entry| below(rank(entry))).max()?.checked_sub(1)?;
+            limit = best;
+            let class = (u32::MAX - best as u32) as usize;
+            Some((head.labels[class].as_str(), probabilities[class]))
         })
     }
 }

@@ -4,12 +4,14 @@ use crate::features::Key;
 
 const EMPTY: u64 = u64::MAX;
 
-/// One 8-byte slot a lookup in the common case; a third of the slots, at least, stay empty.
+/// A bit map that fits the fastest cache says no to most keys that are not there; for the others one 8-byte slot
+/// is read in the common case. A third of the slots, at least, stay empty.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
+    /// One bit for each value of some bits of the key.
+    seen: Vec<u64>,
     /// `key << 32 | row`.
     slots: Vec<u64>,
-    mask: usize,
 }
 
 impl Default for Index {
@@ -21,22 +23,30 @@ impl Default for Index {
 impl Index {
     /// `keys[row]` finds `row`; the first of equal keys wins.
     pub(super) fn new(keys: &[u32]) -> Self {
-        let size = (keys.len() * 3 / 2 + 1).next_power_of_two();
-        let mut index = Self { slots: vec![EMPTY; size], mask: size - 1 };
+        let mut seen = vec![0u64; (keys.len() * 8 / 64 + 1).next_power_of_two()];
+        let mut slots = vec![EMPTY; (keys.len() * 3 / 2 + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
         for (row, &key) in keys.iter().enumerate() {
-            let mut slot = key as usize & index.mask;
-            while index.slots[slot] != EMPTY && (index.slots[slot] >> 32) as u32 != key {
-                slot = (slot + 1) & index.mask;
+            let (word, bit) = place(&seen, key);
+            seen[word] |= bit;
+            let mut slot = key as usize & mask;
+            while slots[slot] != EMPTY && (slots[slot] >> 32) as u32 != key {
+                slot = (slot + 1) & mask;
             }
-            if index.slots[slot] == EMPTY {
-                index.slots[slot] = u64::from(key) << 32 | row as u64;
+            if slots[slot] == EMPTY {
+                slots[slot] = u64::from(key) << 32 | row as u64;
             }
         }
-        index
+        Self { seen, slots }
     }
 
     pub(super) fn get(&self, key: Key) -> Option<usize> {
-        let mut slot = key.0 as usize & self.mask;
+        let (word, bit) = place(&self.seen, key.0);
+        if self.seen[word] & bit == 0 {
+            return None;
+        }
+        let mask = self.slots.len() - 1;
+        let mut slot = key.0 as usize & mask;
         loop {
             let entry = self.slots[slot];
             if entry == EMPTY {
@@ -45,9 +55,15 @@ impl Index {
             if (entry >> 32) as u32 == key.0 {
                 return Some(entry as u32 as usize);
             }
-            slot = (slot + 1) & self.mask;
+            slot = (slot + 1) & mask;
         }
     }
+}
+
+/// The bit of a key, by its upper bits: the lower ones choose the slot.
+fn place(seen: &[u64], key: u32) -> (usize, u64) {
+    let bit = key.rotate_left(16) as usize;
+    (bit >> 6 & (seen.len() - 1), 1 << (bit & 63))
 }
 
 #[cfg(test)]

@@ -125,8 +125,9 @@ struct Answer<'p> {
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("label", self.prediction.label())?;
-        map.serialize_entry("p", &four_digits(self.prediction.p()))?;
+        let (label, p) = self.prediction.ranked().next().unwrap_or_default();
+        map.serialize_entry("label", label)?;
+        map.serialize_entry("p", &four_digits(p))?;
         map.serialize_entry("top", &Top(self))?;
         map.end()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The tables of `data/lexicons/`, built on first use (about a millisecond).
@@ -17,16 +17,18 @@ use xxhash_rust::xxh3::xxh3_64;
 /// ```
 #[derive(Debug)]
 pub struct Lexicon {
-    forms: FxHashMap<u64, Entry>,
-    names: FxHashSet<u64>,
+    /// By the hash of the form.
+    entries: FxHashMap<u64, Entry>,
+    slang: usize,
     fingerprint: u64,
 }
 
 #[derive(Debug)]
-struct Entry {
-    form: &'static str,
-    meaning: &'static str,
-    words: Vec<(&'static str, u64)>,
+pub(super) enum Entry {
+    /// A form that stands for other words.
+    Slang { form: &'static str, meaning: &'static str, words: Vec<(&'static str, u64)> },
+    /// A personal name.
+    Name,
 }
 
 impl Lexicon {
@@ -41,54 +43,58 @@ impl Lexicon {
         &LEXICON
     }
 
-    /// `slang`: a header line, then `form`, `meaning` and more columns, tab-separated. `names`: one a line.
+    /// `slang`: a header line, then `form`, `meaning` and more columns, tab-separated. `names`: one a line, or `#`
+    /// and the hash of a name that must not be printed.
     fn parse(slang: &'static str, names: &'static str) -> Self {
-        let mut forms = FxHashMap::default();
+        let mut entries = FxHashMap::default();
+        for name in names.lines() {
+            let hidden = name.strip_prefix('#').and_then(|hash| u64::from_str_radix(hash, 16).ok());
+            entries.insert(hidden.unwrap_or_else(|| xxh3_64(name.as_bytes())), Entry::Name);
+        }
+        let names_only = entries.len();
         for line in slang.lines().skip(1) {
             let mut columns = line.split('\t');
             let (Some(form), Some(meaning)) = (columns.next(), columns.next()) else { continue };
             let words =
                 meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))).collect::<Vec<_>>();
-            forms.insert(xxh3_64(form.as_bytes()), Entry { form, meaning, words });
+            entries.insert(xxh3_64(form.as_bytes()), Entry::Slang { form, meaning, words });
         }
         let fingerprint = xxh3_64(slang.as_bytes()) ^ xxh3_64(names.as_bytes()).rotate_left(1);
-        let names = names.lines().map(|name| xxh3_64(name.as_bytes())).collect();
-        Self { forms, names, fingerprint }
+        Self { slang: entries.len() - names_only, entries, fingerprint }
     }
 
     /// The standard Indonesian of a lower-case slang form; `None` for words that stay as they are.
     pub fn meaning(&self, form: &str) -> Option<&'static str> {
-        self.lookup(form, xxh3_64(form.as_bytes())).map(|entry| entry.meaning)
+        match self.lookup(form, xxh3_64(form.as_bytes())) {
+            Some(Entry::Slang { meaning, .. }) => Some(meaning),
+            _ => None,
+        }
     }
 
     /// Whether a lower-case word is a common personal name and hardly anything else.
     pub fn is_name(&self, word: &str) -> bool {
-        self.is_name_hash(xxh3_64(word.as_bytes()))
+        matches!(self.lookup(word, xxh3_64(word.as_bytes())), Some(Entry::Name))
     }
 
     /// How many slang forms there are.
     pub fn len(&self) -> usize {
-        self.forms.len()
+        self.slang
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
-    }
-
-    pub(super) fn words(&self, form: &str, hash: u64) -> Option<&[(&'static str, u64)]> {
-        self.lookup(form, hash).map(|entry| entry.words.as_slice())
-    }
-
-    pub(super) fn is_name_hash(&self, hash: u64) -> bool {
-        self.names.contains(&hash)
+        self.slang == 0
     }
 
     pub(super) fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
 
-    fn lookup(&self, form: &str, hash: u64) -> Option<&Entry> {
-        self.forms.get(&hash).filter(|entry| entry.form == form)
+    /// What is known of a word whose hash this is.
+    pub(super) fn lookup(&self, word: &str, hash: u64) -> Option<&Entry> {
+        self.entries.get(&hash).filter(|entry| match entry {
+            Entry::Slang { form, .. } => *form == word,
+            Entry::Name => true,
+        })
     }
 }

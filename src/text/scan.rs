@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Entry, Lexicon};
 use super::token::{Token, TokenKind, Tokens};
 use super::{mojibake, numbers};
 
@@ -101,19 +101,31 @@ impl Scanner<'_> {
 
     /// A run of ASCII letters.
     fn letters(&mut self, from: usize) -> usize {
-        let mut at = from;
-        loop {
-            let byte = self.byte(at);
-            if !byte.is_ascii_alphabetic() {
-                break;
+        let length = self.bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let end = from + length;
+        if self.byte(end) >= 0x80 && self.combines(end) {
+            // The last letter belongs to what follows.
+            for at in from..end - 1 {
+                self.letter(self.byte(at).to_ascii_lowercase() as char, at, at + 1);
             }
-            if self.byte(at + 1) >= 0x80 && self.combines(at + 1) {
-                return self.cluster(at);
-            }
-            self.letter(byte.to_ascii_lowercase() as char, at, at + 1);
-            at += 1;
+            return self.cluster(end - 1);
         }
-        at
+        let run = &self.bytes[from..end];
+        let stretched = run.windows(3).any(|three| three[0] | 32 == three[1] | 32 && three[1] | 32 == three[2] | 32);
+        if self.open.is_empty() && !stretched && length <= LONGEST_WORD {
+            // Nearly every word: copied at once.
+            let lo = self.tokens.buffer.len();
+            self.tokens.buffer.push_str(&self.text[from..end]);
+            self.tokens.buffer[lo..].make_ascii_lowercase();
+            let last = self.byte(end - 1).to_ascii_lowercase();
+            let run = if length > 1 && self.byte(end - 2).to_ascii_lowercase() == last { 2 } else { 1 };
+            self.open = Open { start: from, end, lo, letters: true, digits: false, last: last as char, run };
+        } else {
+            for at in from..end {
+                self.letter(self.byte(at).to_ascii_lowercase() as char, at, at + 1);
+            }
+        }
+        end
     }
 
     /// A run of ASCII digits.
@@ -341,23 +353,26 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, open: Open) {
-        // Three equal letters became one behind the back of a shorter run: the buffer may have shrunk to it.
         let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
         if !self.from_lexicon(open, hash) {
-            let name = self.lexicon.is_some_and(|lexicon| lexicon.is_name_hash(hash));
-            self.push(open, hash, if name { TokenKind::Name } else { TokenKind::Word });
+            self.push(open, hash, TokenKind::Word);
         }
     }
 
-    /// Puts the standard words in place of a slang form; whether it was one.
+    /// Puts the standard words in place of a slang form, or marks a name; whether it was either.
     fn from_lexicon(&mut self, open: Open, hash: u64) -> bool {
         let Some(lexicon) = self.lexicon else { return false };
-        let Some(words) = lexicon.words(&self.tokens.buffer[open.lo..], hash) else { return false };
-        self.tokens.buffer.truncate(open.lo);
-        for &(word, hash) in words {
-            let lo = self.tokens.buffer.len();
-            self.tokens.buffer.push_str(word);
-            self.push(Open { lo, ..open }, hash, TokenKind::Word);
+        match lexicon.lookup(&self.tokens.buffer[open.lo..], hash) {
+            None => return false,
+            Some(Entry::Name) => self.push(open, hash, TokenKind::Name),
+            Some(Entry::Slang { words, .. }) => {
+                self.tokens.buffer.truncate(open.lo);
+                for &(word, hash) in words {
+                    let lo = self.tokens.buffer.len();
+                    self.tokens.buffer.push_str(word);
+                    self.push(Open { lo, ..open }, hash, TokenKind::Word);
+                }
+            }
         }
         true
     }
