@@ -65,7 +65,9 @@ type Table = BTreeMap<String, [String; 3]>;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, data, out, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: build_model DATA OUT [SOURCE …: train on these only and measure on the others]".into());
+        return Err(
+            "usage: build_model DATA OUT [SOURCE …: train on these only and measure on the others]".into()
+        );
     };
     let data = Path::new(data);
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
@@ -86,7 +88,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !rest.is_empty() && !rest.iter().any(|name| name == "bandung_tweets" || name == "seed") {
         training.heads.truncate(2); // the others hold complaints only
     }
-    let bundle = training.run(&examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
+    let bundle = training
+        .run(&examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
     bundle.save(out)?;
     eprintln!("{} examples, {} bytes, id {}", examples.len(), bundle.to_bytes().len(), bundle.id());
 
@@ -95,12 +98,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         for source in SOURCES.iter().filter(|source| rest.iter().all(|name| name != source.name)) {
             others.clear();
             add_source(source, data, &home, &gold, &mut others)?;
-            for (by, weight) in [("map", source.weight), ("reading", READING)] {
+            for by in ["map", "reading"] {
                 let mut evaluation = Evaluation::new(&bundle, &["function", "category"])?;
-                let wanted = |example: &&Example| match by {
-                    "map" => example.weight == weight || example.weight == BESIDE_READING,
-                    _ => example.weight == weight,
-                };
+                let wanted =
+                    |example: &&Example| (example.weight > source.weight.max(1.0)) == (by == "reading");
                 for example in others.iter().filter(wanted) {
                     let label = |head: usize| example.labels[head].as_deref().unwrap_or_default();
                     evaluation.add(&example.text, &[label(0), label(1)]);
@@ -108,7 +109,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                 for (head, figures) in evaluation.finish(0.05) {
                     println!(
                         "{} by {by}, {head}: n {} accuracy {:.4} macro-F1 {:.4} top 3 {:.4} unknown {}",
-                        source.name, figures.n, figures.accuracy, figures.macro_f1, figures.top3, figures.unknown_labels
+                        source.name,
+                        figures.n,
+                        figures.accuracy,
+                        figures.macro_f1,
+                        figures.top3,
+                        figures.unknown_labels
                     );
                 }
             }
@@ -124,7 +130,11 @@ fn add_source(
     gold: &HashSet<String>,
     examples: &mut Vec<Example>,
 ) -> Result<(), Box<dyn Error>> {
-    let maps: Vec<Table> = source.maps.iter().map(|(_, map)| table(&home.join(format!("maps/{map}.csv")), "label")).collect::<Result<_, _>>()?;
+    let maps: Vec<Table> = source
+        .maps
+        .iter()
+        .map(|(_, map)| table(&home.join(format!("maps/{map}.csv")), "label"))
+        .collect::<Result<_, _>>()?;
     let readings = table(&home.join(format!("maps/readings_{}.csv", source.name)), "row")?;
     let mut others: Vec<&str> = source.maps.iter().map(|(column, _)| *column).collect();
     others.extend(source.kind);
@@ -146,7 +156,8 @@ fn add_source(
             _ => "",
         });
         let mapped = |place: usize| {
-            let labels = maps.iter().enumerate().filter_map(|(map, table)| Some(&table.get(row.other(map))?[place]));
+            let labels =
+                maps.iter().enumerate().filter_map(|(map, table)| Some(&table.get(row.other(map))?[place]));
             let label = labels.into_iter().find(|label| !label.is_empty()).cloned().unwrap_or_default();
             if kind.is_none_or(|kind| kind == "complaint") { label } else { String::new() }
         };
@@ -176,7 +187,8 @@ fn add(examples: &mut Vec<Example>, text: &str, labels: [String; 3], weight: f32
 
 /// Function, category and complaint class by the `key` column.
 fn table(path: &Path, key: &str) -> Result<Table, Box<dyn Error>> {
-    let columns: &[&str] = if key == "row" { &["function", "category", "complaint"] } else { &["function", "category"] };
+    let columns: &[&str] =
+        if key == "row" { &["function", "category", "complaint"] } else { &["function", "category"] };
     let mut table = Table::new();
     rows(path, key, columns, |row| {
         table.insert(row.text().to_owned(), [0, 1, 2].map(|column| row.other(column).to_owned()));
@@ -205,8 +217,17 @@ fn beginning(normal: &str) -> &str {
     &normal[..normal.floor_char_boundary(80)]
 }
 
-fn rows(path: &Path, text: &str, others: &[&str], mut each: impl FnMut(Row<'_>)) -> Result<(), Box<dyn Error>> {
-    let columns = Columns { text: vec![text.to_owned()], id: None, others: others.iter().map(|&name| name.to_owned()).collect() };
+fn rows(
+    path: &Path,
+    text: &str,
+    others: &[&str],
+    mut each: impl FnMut(Row<'_>),
+) -> Result<(), Box<dyn Error>> {
+    let columns = Columns {
+        text: vec![text.to_owned()],
+        id: None,
+        others: others.iter().map(|&name| name.to_owned()).collect(),
+    };
     let mut reader = Reader::open(path, Format::Csv, &columns)?;
     let mut batch = Batch::new();
     while reader.read(&mut batch, 4096)? {

@@ -73,10 +73,6 @@ impl fmt::Display for Error {
 /// linfa's traits ask for this conversion; pilah's own code never meets such an error.
 impl From<linfa::Error> for Error {
     fn from(source: linfa::Error) -> Self {
-        Self {
-            kind: ErrorKind::Training,
-            message: source.to_string(),
-            source: Some(Box::new(source)),
-        }
+        Self { kind: ErrorKind::Training, message: source.to_string(), source: Some(Box::new(source)) }
     }
 }

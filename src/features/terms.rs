@@ -37,8 +37,8 @@ pub struct Term {
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
     items: Vec<Term>,
-    /// Open-addressing table of places in `items`, plus one; zero is empty.
-    slots: Vec<u32>,
+    /// Open-addressing table of `key << 32 | place in items + 1`; zero is empty.
+    slots: Vec<u64>,
 }
 
 impl Terms {
@@ -79,19 +79,27 @@ impl Terms {
         let mask = self.slots.len() - 1;
         let mut slot = key.0 as usize & mask;
         loop {
-            let place = self.slots[slot];
-            if place == 0 {
+            let entry = self.slots[slot];
+            if entry == 0 {
                 self.items.push(Term { key, block, token: token as u32, tf: 1, spelled });
-                self.slots[slot] = self.items.len() as u32;
+                self.slots[slot] = u64::from(key.0) << 32 | self.items.len() as u64;
                 return;
             }
-            let term = &mut self.items[place as usize - 1];
-            if term.key == key && term.block == block {
-                term.tf += 1;
+            if (entry >> 32) as u32 == key.0 {
+                self.items[entry as u32 as usize - 1].tf += 1;
                 return;
             }
             slot = (slot + 1) & mask;
         }
+    }
+}
+
+impl<'t> IntoIterator for &'t Terms {
+    type Item = &'t Term;
+    type IntoIter = std::slice::Iter<'t, Term>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

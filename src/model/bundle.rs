@@ -174,7 +174,9 @@ impl Bundle {
     /// version, or made with another lexicon or other text rules.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         if bytes.len() < 8 || &bytes[..8] != MAGIC {
-            return Err(Error::bundle("not a pilah model: it does not begin with `PILAH`; make one with `pilah train`"));
+            return Err(Error::bundle(
+                "not a pilah model: it does not begin with `PILAH`; make one with `pilah train`",
+            ));
         }
         let mut reader = Reader { bytes: &bytes[8..] };
         let version = reader.u32()?;
@@ -192,7 +194,9 @@ impl Bundle {
         }
         let (body, checksum) = bytes.split_at(bytes.len().saturating_sub(8));
         if checksum != xxh3_64(body).to_le_bytes() {
-            return Err(Error::bundle("checksum does not agree with its content: the file is damaged; copy it again"));
+            return Err(Error::bundle(
+                "checksum does not agree with its content: the file is damaged; copy it again",
+            ));
         }
         let meta_length = reader.u32()? as usize;
         let meta: Meta = postcard::from_bytes(reader.take(meta_length)?)
@@ -212,14 +216,19 @@ impl Bundle {
             && meta.chars_at <= meta.rows
             && meta.quanta.len() == width
             && meta.spec.check().is_ok()
-            && meta.heads.iter().all(|head| head.labels.len() == head.biases.len() && !head.labels.is_empty());
+            && meta
+                .heads
+                .iter()
+                .all(|head| head.labels.len() == head.biases.len() && !head.labels.is_empty());
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }
         let keys = reader.take_many(rows, 4)?.chunks_exact(4).map(le_u32).collect();
-        let squares = reader.take_many(rows, 4)?.chunks_exact(4).map(|bytes| f32::from_bits(le_u32(bytes))).collect();
+        let squares =
+            reader.take_many(rows, 4)?.chunks_exact(4).map(|bytes| f32::from_bits(le_u32(bytes))).collect();
         let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(8)).collect();
-        let weights: Vec<i8> = reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
+        let weights: Vec<i8> =
+            reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
         let (pairs_at, chars_at) = (meta.pairs_at as usize, meta.chars_at as usize);
         let table = Table::new(keys, pairs_at, chars_at, squares, shifts, meta.quanta.clone(), weights);
         Ok(Self { meta, table, analyzer })
@@ -315,7 +324,10 @@ struct Reader<'b> {
 impl<'b> Reader<'b> {
     fn take(&mut self, count: usize) -> Result<&'b [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(count).ok_or_else(|| {
-            Error::bundle(format!("ends {} bytes early: the file is truncated; copy it again", count - self.bytes.len()))
+            Error::bundle(format!(
+                "ends {} bytes early: the file is truncated; copy it again",
+                count - self.bytes.len()
+            ))
         })?;
         self.bytes = rest;
         Ok(taken)

@@ -62,15 +62,19 @@ impl<'m> Classifier<'m> {
         self.terms.collect(&self.tokens);
         self.rows.clear();
         let mut squares = 0.0f32;
-        // First all look-ups, then all sums: the processor fetches many rows at once.
-        for term in self.terms.iter() {
+        // First all look-ups, then all sums. Touching a row as soon as it is known lets the processor fetch many
+        // rows at once; that they are far apart in memory is what a text costs most.
+        let mut touched = 0;
+        for term in &self.terms {
             let mut term_square = 0.0;
             each_row(self.bundle, &self.tokens, term, |row| {
+                touched ^= table.touch(row);
                 self.rows.push((row as u32, term.tf << table.shifts[row]));
                 term_square += table.squares[row];
             });
             squares += (term.tf * term.tf) as f32 * term_square;
         }
+        std::hint::black_box(touched);
         self.sums.fill(0);
         let (rows, sums) = (&self.rows, &mut self.sums);
         self.arch.dispatch(|| {
@@ -80,7 +84,9 @@ impl<'m> Classifier<'m> {
         });
         let factor = if squares > 0.0 { squares.sqrt().recip() } else { 0.0 };
         let biases = meta.heads.iter().flat_map(|head| &head.biases);
-        for (((margin, &sum), &quantum), &bias) in self.margins.iter_mut().zip(&self.sums).zip(&table.quanta).zip(biases) {
+        for (((margin, &sum), &quantum), &bias) in
+            self.margins.iter_mut().zip(&self.sums).zip(&table.quanta).zip(biases)
+        {
             *margin = bias + sum as f32 * quantum * factor;
         }
         factor
@@ -106,6 +112,7 @@ pub(super) fn each_row(bundle: &Bundle, tokens: &Tokens, term: &Term, mut each: 
 /// `sums += factor * row`, in the processor's widest registers: inlined into what [`pulp`] compiles for each
 /// kind of processor.
 #[inline(always)]
+#[allow(clippy::inline_always)] // Code that is not inlined keeps the narrow registers of the oldest processor.
 fn add(sums: &mut [i32], row: &[i8], factor: i32) {
     for (sum, &byte) in sums.iter_mut().zip(row) {
         *sum += i32::from(byte) * factor;
@@ -189,9 +196,11 @@ impl<'p> HeadPrediction<'p> {
         let mut limit = u64::MAX;
         std::iter::from_fn(move || {
             // Bits of a number that is not negative sort as it does; of equals the first class must win.
-            let rank = |(class, p): (usize, &f32)| u64::from(p.to_bits()) << 32 | u64::from(u32::MAX - class as u32);
+            let rank =
+                |(class, p): (usize, &f32)| u64::from(p.to_bits()) << 32 | u64::from(u32::MAX - class as u32);
             let below = |rank: u64| if rank < limit { rank + 1 } else { 0 };
-            let best = probabilities.iter().enumerate().map(|entry| below(rank(entry))).max()?.checked_sub(1)?;
+            let best =
+                probabilities.iter().enumerate().map(|entry| below(rank(entry))).max()?.checked_sub(1)?;
             limit = best;
             let class = (u32::MAX - best as u32) as usize;
             Some((head.labels[class].as_str(), probabilities[class]))

@@ -62,7 +62,7 @@ impl Explanation {
         let table = &classifier.bundle.table;
         let worth = f64::from(table.quanta[column]) * factor;
         let mut evidence = Vec::new();
-        for term in classifier.terms.iter() {
+        for term in &classifier.terms {
             let mut whole = 0;
             each_row(classifier.bundle, &classifier.tokens, term, |row| whole += table.cell(row, column));
             if whole == 0 {
@@ -78,7 +78,10 @@ impl Explanation {
             });
         }
         evidence.sort_by(|a, b| {
-            b.contribution.abs().total_cmp(&a.contribution.abs()).then_with(|| a.span.start.cmp(&b.span.start))
+            b.contribution
+                .abs()
+                .total_cmp(&a.contribution.abs())
+                .then_with(|| a.span.start.cmp(&b.span.start))
         });
         let score = bias + evidence.iter().map(|evidence| evidence.contribution).sum::<f64>();
         Some(Self { head: name.to_owned(), label, p, score, bias, evidence })

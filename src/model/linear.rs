@@ -111,7 +111,8 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
             .enumerate()
             .map(|(row, &target)| {
                 let balance = targets.len() as f64 / (present * counts[target]) as f64;
-                let weight = row_weights.and_then(|weights| weights.get(row)).map_or(1.0, |&weight| f64::from(weight));
+                let weight =
+                    row_weights.and_then(|weights| weights.get(row)).map_or(1.0, |&weight| f64::from(weight));
                 (self.c * balance.powf(self.class_weight_power) * weight).max(1e-9)
             })
             .collect();
@@ -124,7 +125,10 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
                 let leeway = leeway(&inside, &frequencies, self.nb_strength);
                 let square = |row: usize| -> f64 {
                     let (columns, values) = matrix.row(row);
-                    let each = columns.iter().zip(values).map(|(&column, &value)| leeway[column as usize] * value * value);
+                    let each = columns
+                        .iter()
+                        .zip(values)
+                        .map(|(&column, &value)| leeway[column as usize] * value * value);
                     1.0 + f64::from(each.sum::<f32>())
                 };
                 let squares = (0..matrix.rows()).map(square).collect();
@@ -192,7 +196,8 @@ fn leeway(inside: &[u32], everywhere: &[u32], strength: f64) -> Vec<f32> {
         .zip(inside)
         .map(|pair| ((smooth(*pair.1) / total_in) / (outside(pair) / total_out)).ln().abs())
         .collect();
-    let weighted: f64 = ratios.iter().zip(everywhere).map(|(ratio, &count)| ratio * ratio * f64::from(count)).sum();
+    let weighted: f64 =
+        ratios.iter().zip(everywhere).map(|(ratio, &count)| ratio * ratio * f64::from(count)).sum();
     let occurrences: f64 = everywhere.iter().map(|&count| f64::from(count)).sum();
     let scale = if weighted > 0.0 { (occurrences / weighted).sqrt() } else { 0.0 };
     ratios.iter().map(|ratio| (1.0 - strength + strength * ratio * scale).powi(2) as f32).collect()

@@ -1,3 +1,42 @@
-//! dev
-mod bundle; mod calibrate; mod classifier; mod corpus; mod explain; mod index; mod linear; mod metrics; mod params; mod solver; mod split; mod stream; mod table; mod train;
-pub use bundle::*; pub use classifier::*; pub use corpus::*; pub use explain::*; pub use linear::*; pub use metrics::*; pub use params::*; pub use split::*; pub use stream::*; pub use train::*;
+//! From labelled texts to answers: reading files, training, the bundle, prediction, explanations, figures.
+//!
+//! | you want to | take |
+//! |---|---|
+//! | classify a text | [`Bundle`], [`Classifier`], [`Prediction`] |
+//! | know why | [`Explanation`] |
+//! | classify a file | [`Reader`], [`classify_stream`] |
+//! | train | [`Training`], [`Example`] |
+//! | measure | [`Evaluation`], [`Figures`] |
+//! | use the trainer alone, by linfa's traits | [`LinearModel`], [`LinearParams`] |
+//!
+//! How an answer comes about: the text's features (see [`features`](crate::features)) times the weights of each
+//! class give its margin; the softmax of the margins times the head's sharpness gives its probability; the sharpness
+//! and the thresholds were set on the latest part of the training period, which the weights had not seen.
+
+mod bundle;
+mod calibrate;
+mod classifier;
+mod corpus;
+mod evaluation;
+mod explain;
+mod index;
+mod linear;
+mod metrics;
+mod params;
+mod solver;
+mod split;
+mod stream;
+mod table;
+mod train;
+
+pub use bundle::{Bundle, Facts, Head, HeadFacts, Threshold};
+pub use classifier::{Classifier, HeadPrediction, Prediction};
+pub use corpus::{Batch, Columns, Format, Reader, Reject, Row};
+pub use evaluation::{Auto, Evaluation, HeadEvaluation};
+pub use explain::{Evidence, Explanation};
+pub use linear::LinearModel;
+pub use metrics::{ClassFigures, Figures};
+pub use params::{LinearParams, Loss, ValidLinearParams};
+pub use split::parse_date;
+pub use stream::classify_stream;
+pub use train::{Example, Step, Training};

@@ -87,8 +87,8 @@ fn logistic(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64) -> Vec<
     let mut weights = vec![0.0f32; problem.matrix.width() + 1];
     // Dual variable of each row, strictly between 0 and its cost.
     let mut alpha: Vec<f64> = problem.costs.iter().map(|cost| (0.001 * cost).min(1e-8)).collect();
-    for row in 0..rows {
-        add(problem, row, problem.signs[row] * alpha[row], &mut weights);
+    for (row, &alpha) in alpha.iter().enumerate() {
+        add(problem, row, problem.signs[row] * alpha, &mut weights);
     }
     let mut order: Vec<usize> = (0..rows).collect();
     let mut rng = SmallRng::seed_from_u64(seed);

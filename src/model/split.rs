@@ -37,7 +37,9 @@ pub fn parse_date(text: &str) -> Option<DateTime> {
         _ => text,
     };
     let time = FORMATS.iter().find_map(|format| DateTime::strptime(format, local).ok());
-    time.or_else(|| DATE_FORMATS.iter().find_map(|format| Date::strptime(format, local).ok()).map(DateTime::from))
+    time.or_else(|| {
+        DATE_FORMATS.iter().find_map(|format| Date::strptime(format, local).ok()).map(DateTime::from)
+    })
 }
 
 /// Splits examples into an earlier and a later part: by date where every one has a date, else by a hash of the

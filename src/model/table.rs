@@ -37,7 +37,12 @@ pub(super) struct Table {
 impl Table {
     /// Compiles what was trained. `words` are the distinct words of the training texts that are features, each
     /// with its column.
-    pub(super) fn compile(vectorizer: &Vectorizer, models: &[LinearModel], words: &[(Key, String)], max_rows: Option<usize>) -> Self {
+    pub(super) fn compile(
+        vectorizer: &Vectorizer,
+        models: &[LinearModel],
+        words: &[(Key, String)],
+        max_rows: Option<usize>,
+    ) -> Self {
         let width: usize = models.iter().map(LinearModel::classes).sum();
         let words: FxHashMap<Key, &str> = words.iter().map(|(key, word)| (*key, word.as_str())).collect();
         let mut rows: Vec<Row> = vectorizer
@@ -49,8 +54,12 @@ impl Table {
             })
             .collect();
         if let Some(most) = max_rows.filter(|&most| most < rows.len()) {
-            let length = |row: &Row| if row.block == Block::Word { f32::INFINITY } else { row.weights.iter().map(|w| w * w).sum() };
-            rows.sort_by(|a, b| length(b).total_cmp(&length(a)).then_with(|| (a.block, a.key).cmp(&(b.block, b.key))));
+            let length = |row: &Row| {
+                if row.block == Block::Word { f32::INFINITY } else { row.weights.iter().map(|w| w * w).sum() }
+            };
+            rows.sort_by(|a, b| {
+                length(b).total_cmp(&length(a)).then_with(|| (a.block, a.key).cmp(&(b.block, b.key)))
+            });
             let words = rows.partition_point(|row| row.block == Block::Word);
             rows.truncate(most.max(words));
         }
@@ -62,14 +71,24 @@ impl Table {
         let mut quanta = Vec::with_capacity(width);
         for model in models {
             let columns = quanta.len()..quanta.len() + model.classes();
-            let largest = rows.iter().flat_map(|row| &row.weights[columns.clone()]).fold(0.0f32, |most, value| most.max(value.abs()));
-            quanta.extend(std::iter::repeat_n(if largest > 0.0 { largest / 32_000.0 } else { 1.0 }, model.classes()));
+            let largest = rows
+                .iter()
+                .flat_map(|row| &row.weights[columns.clone()])
+                .fold(0.0f32, |most, value| most.max(value.abs()));
+            quanta.extend(std::iter::repeat_n(
+                if largest > 0.0 { largest / 32_000.0 } else { 1.0 },
+                model.classes(),
+            ));
         }
         let mut shifts = Vec::with_capacity(rows.len());
         let mut weights = Vec::with_capacity(rows.len() * width);
         for row in &rows {
-            let whole: Vec<i32> =
-                row.weights.iter().zip(&quanta).map(|(weight, quantum)| (weight / quantum).round() as i32).collect();
+            let whole: Vec<i32> = row
+                .weights
+                .iter()
+                .zip(&quanta)
+                .map(|(weight, quantum)| (weight / quantum).round() as i32)
+                .collect();
             let largest = whole.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0);
             let shift = (32 - largest.leading_zeros()).saturating_sub(7);
             // Rounding up may reach 128: the largest byte stands for it.
@@ -126,8 +145,15 @@ impl Table {
 
     /// The bytes of a row.
     #[inline(always)]
+    #[allow(clippy::inline_always)] // As `add` in `classifier`.
     pub(super) fn row(&self, row: usize) -> &[i8] {
         &self.weights[row * self.width..(row + 1) * self.width]
+    }
+
+    /// Reads both ends of a row, so that it is on its way from memory when it is needed.
+    pub(super) fn touch(&self, row: usize) -> i8 {
+        let row = self.row(row);
+        row.first().zip(row.last()).map_or(0, |(first, last)| first ^ last)
     }
 
     /// What a row says about one column, in quanta.
@@ -148,7 +174,14 @@ struct Row {
 }
 
 /// Weights and ‖·‖² of a feature; of a `word`, its n-grams included.
-fn fold(vectorizer: &Vectorizer, models: &[LinearModel], width: usize, block: Block, key: Key, word: Option<&str>) -> Row {
+fn fold(
+    vectorizer: &Vectorizer,
+    models: &[LinearModel],
+    width: usize,
+    block: Block,
+    key: Key,
+    word: Option<&str>,
+) -> Row {
     let mut weights = vec![0.0; width];
     let mut square = 0.0;
     let mut add = |key: Key| {

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// Words of [`Lexicon::seen`]: 65,536 bits for some 4,000 entries.
+const SEEN: usize = 1024;
+
 /// The tables of `data/lexicons/`, built on first use (about a millisecond).
 ///
 /// ```
@@ -19,6 +22,9 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct Lexicon {
     /// By the hash of the form.
     entries: FxHashMap<u64, Entry>,
+    /// One bit for each value of some bits of the hash: most words are seen not to be here without a look into
+    /// the table, which the fastest cache would not hold.
+    seen: Box<[u64; SEEN]>,
     slang: usize,
     fingerprint: u64,
 }
@@ -60,7 +66,12 @@ impl Lexicon {
             entries.insert(xxh3_64(form.as_bytes()), Entry::Slang { form, meaning, words });
         }
         let fingerprint = xxh3_64(slang.as_bytes()) ^ xxh3_64(names.as_bytes()).rotate_left(1);
-        Self { slang: entries.len() - names_only, entries, fingerprint }
+        let mut seen = Box::new([0; SEEN]);
+        for &hash in entries.keys() {
+            let (word, bit) = place(hash);
+            seen[word] |= bit;
+        }
+        Self { slang: entries.len() - names_only, entries, seen, fingerprint }
     }
 
     /// The standard Indonesian of a lower-case slang form; `None` for words that stay as they are.
@@ -92,9 +103,17 @@ impl Lexicon {
 
     /// What is known of a word whose hash this is.
     pub(super) fn lookup(&self, word: &str, hash: u64) -> Option<&Entry> {
+        let (word_of_map, bit) = place(hash);
+        if self.seen[word_of_map] & bit == 0 {
+            return None;
+        }
         self.entries.get(&hash).filter(|entry| match entry {
             Entry::Slang { form, .. } => *form == word,
             Entry::Name => true,
         })
     }
+}
+
+fn place(hash: u64) -> (usize, u64) {
+    ((hash >> 6) as usize % SEEN, 1 << (hash & 63))
 }

@@ -31,6 +31,7 @@ mod lexicon;
 mod mojibake;
 mod numbers;
 mod scan;
+mod special;
 mod stem;
 mod token;
 

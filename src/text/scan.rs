@@ -13,10 +13,7 @@ use super::{mojibake, numbers};
 
 /// Longest word that is kept whole, in bytes; a longer run of letters (a script without spaces, a line drawn
 /// with one letter) is cut into pieces.
-const LONGEST_WORD: usize = 64;
-
-/// How far behind `<` its `>` may stand for both to be a tag.
-const LONGEST_TAG: usize = 200;
+pub(super) const LONGEST_WORD: usize = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -66,19 +63,19 @@ pub(super) fn scan(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Tokens) {
 
 /// The token under construction.
 #[derive(Clone, Copy)]
-struct Open {
-    start: usize,
-    end: usize,
+pub(super) struct Open {
+    pub(super) start: usize,
+    pub(super) end: usize,
     /// Where it begins in the buffer.
-    lo: usize,
-    letters: bool,
-    digits: bool,
+    pub(super) lo: usize,
+    pub(super) letters: bool,
+    pub(super) digits: bool,
     last: char,
     run: u8,
 }
 
 impl Open {
-    const NONE: Self =
+    pub(super) const NONE: Self =
         Self { start: 0, end: 0, lo: 0, letters: false, digits: false, last: '\0', run: 0 };
 
     fn is_empty(self) -> bool {
@@ -86,16 +83,16 @@ impl Open {
     }
 }
 
-struct Scanner<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
+pub(super) struct Scanner<'t> {
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
     lexicon: Option<&'t Lexicon>,
-    tokens: &'t mut Tokens,
-    open: Open,
+    pub(super) tokens: &'t mut Tokens,
+    pub(super) open: Open,
 }
 
 impl Scanner<'_> {
-    fn byte(&self, at: usize) -> u8 {
+    pub(super) fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(b' ')
     }
 
@@ -111,7 +108,8 @@ impl Scanner<'_> {
             return self.cluster(end - 1);
         }
         let run = &self.bytes[from..end];
-        let stretched = run.windows(3).any(|three| three[0] | 32 == three[1] | 32 && three[1] | 32 == three[2] | 32);
+        let stretched =
+            run.windows(3).any(|three| three[0] | 32 == three[1] | 32 && three[1] | 32 == three[2] | 32);
         if self.open.is_empty() && !stretched && length <= LONGEST_WORD {
             // Nearly every word: copied at once.
             let lo = self.tokens.buffer.len();
@@ -136,120 +134,6 @@ impl Scanner<'_> {
             at += 1;
         }
         at
-    }
-
-    fn special(&mut self, byte: u8, at: usize) -> usize {
-        match byte {
-            b'\'' | b'`' => self.apostrophe(at, at + 1),
-            b'&' => self.entity(at),
-            b'<' => self.tag(at),
-            b'@' => self.at_sign(at),
-            b'.' if self.is_word("www") => self.url(at),
-            b'.' => self.dot(at),
-            b':' if self.bytes[at..].starts_with(b"://") && (self.is_word("http") || self.is_word("https")) => {
-                self.url(at)
-            }
-            _ => {
-                self.close();
-                at + 1
-            }
-        }
-    }
-
-    /// Inside a word an apostrophe is silent; elsewhere it ends one.
-    fn apostrophe(&mut self, at: usize, next: usize) -> usize {
-        let inside = self.open.letters && self.open.end == at && self.byte(next).is_ascii_alphabetic();
-        if inside {
-            self.open.end = next;
-        } else {
-            self.close();
-        }
-        next
-    }
-
-    /// `P.T.S.L.` is one word: single letters with dots between them.
-    fn dot(&mut self, at: usize) -> usize {
-        let single = self.open.letters
-            && !self.open.digits
-            && self.open.end == at
-            && (at < 2 || !self.byte(at - 2).is_ascii_alphanumeric());
-        let continues = self.byte(at + 1).is_ascii_alphabetic() && !self.byte(at + 2).is_ascii_alphanumeric();
-        if single && continues {
-            self.open.end = at + 1;
-        } else {
-            self.close();
-        }
-        at + 1
-    }
-
-    fn entity(&mut self, at: usize) -> usize {
-        let end = self.bytes[at..].iter().take(12).position(|&byte| byte == b';').map(|length| at + length + 1);
-        let Some(end) = end else {
-            self.close();
-            return at + 1;
-        };
-        let mut entity = std::mem::take(&mut self.tokens.entity);
-        entity.clear();
-        html_escape::decode_html_entities_to_string(&self.text[at..end], &mut entity);
-        let decoded = entity != self.text[at..end];
-        if decoded {
-            for c in entity.chars() {
-                self.char(c, at, end);
-            }
-        } else {
-            self.close();
-        }
-        self.tokens.entity = entity;
-        if decoded { end } else { at + 1 }
-    }
-
-    fn tag(&mut self, at: usize) -> usize {
-        self.close();
-        if !matches!(self.byte(at + 1), b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!') {
-            return at + 1;
-        }
-        let inside = self.bytes[at + 1..].iter().take(LONGEST_TAG);
-        match inside.clone().position(|&byte| byte == b'>' || byte == b'<') {
-            Some(length) if self.byte(at + 1 + length) == b'>' => at + length + 2,
-            _ => at + 1,
-        }
-    }
-
-    /// An e-mail address when something stands right before it, a mention when something follows.
-    fn at_sign(&mut self, at: usize) -> usize {
-        let next = self.byte(at + 1);
-        let local = self.bytes[..at]
-            .iter()
-            .rev()
-            .take(LONGEST_WORD)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte))
-            .count();
-        let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
-        self.close();
-        if !(next.is_ascii_alphanumeric() || next == b'_') {
-            return at + 1;
-        }
-        let mut end = at + 1 + self.bytes[at + 1..].iter().take_while(named).count();
-        while matches!(self.byte(end - 1), b'.' | b'-') && end > at + 2 {
-            end -= 1;
-        }
-        let start = at - local;
-        while self.tokens.items.last().is_some_and(|token| token.start as usize >= start && token.end as usize > start) {
-            self.tokens.items.pop();
-        }
-        self.mask(if local > 0 { TokenKind::Email } else { TokenKind::Mention }, start, end);
-        end
-    }
-
-    /// The open word is `http`, `https` or `www`: the address goes on to the next white space.
-    fn url(&mut self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let end = at + rest.find(|c: char| c.is_whitespace() || "<>\"".contains(c)).unwrap_or(rest.len());
-        let start = self.open.start;
-        self.tokens.buffer.truncate(self.open.lo);
-        self.open = Open::NONE;
-        self.mask(TokenKind::Url, start, end);
-        end
     }
 
     /// A character that is not ASCII, with all that belongs to it.
@@ -279,10 +163,15 @@ impl Scanner<'_> {
         }
     }
 
-    fn char(&mut self, c: char, start: usize, end: usize) {
+    pub(super) fn char(&mut self, c: char, start: usize, end: usize) {
         match c {
             // Zero-width marks, the soft hyphen and the marks of reading direction are not there.
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {}
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' => {}
             '\'' | '‘' | '’' | 'ʼ' => {
                 self.apostrophe(start, end);
             }
@@ -335,12 +224,12 @@ impl Scanner<'_> {
         self.tokens.buffer.push(c);
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         self.open.letters && self.tokens.buffer.get(self.open.lo..) == Some(word)
     }
 
     /// Ends the open token, whatever it is.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if self.open.is_empty() {
             return;
         }
@@ -354,13 +243,13 @@ impl Scanner<'_> {
 
     fn word(&mut self, open: Open) {
         let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
-        if !self.from_lexicon(open, hash) {
+        if !self.known_to_lexicon(open, hash) {
             self.push(open, hash, TokenKind::Word);
         }
     }
 
     /// Puts the standard words in place of a slang form, or marks a name; whether it was either.
-    fn from_lexicon(&mut self, open: Open, hash: u64) -> bool {
+    fn known_to_lexicon(&mut self, open: Open, hash: u64) -> bool {
         let Some(lexicon) = self.lexicon else { return false };
         match lexicon.lookup(&self.tokens.buffer[open.lo..], hash) {
             None => return false,
@@ -380,7 +269,7 @@ impl Scanner<'_> {
     /// Letters and digits without a gap: a slang form (`se7`), a doubled word (`anak2`), or both apart (`rt05`).
     fn mixed(&mut self, open: Open) {
         let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
-        if self.from_lexicon(open, hash) {
+        if self.known_to_lexicon(open, hash) {
             return;
         }
         let form = &self.tokens.buffer[open.lo..];
@@ -400,7 +289,8 @@ impl Scanner<'_> {
     /// of the original do not correspond one to one.
     fn split(&mut self, open: Open) {
         let form = self.tokens.buffer[open.lo..].to_owned();
-        let exact = self.text.get(open.start..open.end).is_some_and(|original| original.eq_ignore_ascii_case(&form));
+        let exact =
+            self.text.get(open.start..open.end).is_some_and(|original| original.eq_ignore_ascii_case(&form));
         self.tokens.buffer.truncate(open.lo);
         let mut done = 0;
         while done < form.len() {
@@ -412,7 +302,11 @@ impl Scanner<'_> {
             let (start, end) =
                 if exact { (open.start + done, open.start + done + length) } else { (open.start, open.end) };
             let part = Open { start, end, lo, ..Open::NONE };
-            if digits { self.number(part) } else { self.word(part) }
+            if digits {
+                self.number(part);
+            } else {
+                self.word(part);
+            }
             done += length;
         }
     }
@@ -438,12 +332,14 @@ impl Scanner<'_> {
     fn emoji(&mut self, start: usize, end: usize) {
         self.close();
         match self.tokens.items.last_mut() {
-            Some(last) if last.kind == TokenKind::Emoji && last.end as usize == start => last.end = end as u32,
+            Some(last) if last.kind == TokenKind::Emoji && last.end as usize == start => {
+                last.end = end as u32;
+            }
             _ => self.mask(TokenKind::Emoji, start, end),
         }
     }
 
-    fn mask(&mut self, kind: TokenKind, start: usize, end: usize) {
+    pub(super) fn mask(&mut self, kind: TokenKind, start: usize, end: usize) {
         let mask = kind.mask().unwrap_or_default();
         let lo = self.tokens.buffer.len();
         self.tokens.buffer.push_str(mask);

@@ -74,8 +74,10 @@ pub(crate) struct Demo {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  pilah train --input history.csv --text isi,lokasi --head office=instansi --head topic=topik \
-    --date tanggal --out city.bundle")]
+#[command(
+    after_help = "Example:\n  pilah train --input history.csv --text isi,lokasi --head office=instansi --head topic=topik \
+    --date tanggal --out city.bundle"
+)]
 pub(crate) struct Train {
     /// Files to learn from.
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
@@ -100,7 +102,9 @@ pub(crate) struct Train {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  pilah eval --model city.bundle --input later.csv --text isi,lokasi --head office=instansi --json")]
+#[command(
+    after_help = "Example:\n  pilah eval --model city.bundle --input later.csv --text isi,lokasi --head office=instansi --json"
+)]
 pub(crate) struct Eval {
     /// The model; without it the one that ships with pilah.
     #[arg(long, value_name = "MODEL")]

@@ -4,7 +4,9 @@ use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
 use comfy_table::{Table, presets};
-use pilah::model::{Batch, Evaluation, Example, HeadEvaluation, Reject, Step, Training, classify_stream, parse_date};
+use pilah::model::{
+    Batch, Evaluation, Example, HeadEvaluation, Reject, Step, Training, classify_stream, parse_date,
+};
 use pilah::{Error, Result};
 use serde_json::{Map, Value, json};
 
@@ -31,21 +33,21 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
                     let label = row.other(head).trim();
                     (!label.is_empty()).then(|| label.to_owned())
                 });
-                let date = match &args.date {
-                    None => None,
-                    Some(column) => match parse_date(row.other(args.head.len())) {
-                        Some(date) => Some(date),
-                        None => {
-                            let value = row.other(args.head.len());
-                            let reason = format!(
-                                "column `{column}`: `{value}` is no date: write 2024-09-23, 2024-09-23 14:05:00, 23-09-2024 or 23 Sep 2024"
-                            );
-                            rejects.add(path, &Reject { line: row.line(), reason });
-                            continue;
-                        }
-                    },
-                };
-                examples.push(Example { text: row.text().to_owned(), date, labels: labels.collect(), weight: 1.0 });
+                let date = args.date.as_ref().map(|_| parse_date(row.other(args.head.len())));
+                if let (Some(None), Some(column)) = (date, &args.date) {
+                    let value = row.other(args.head.len());
+                    let reason = format!(
+                        "column `{column}`: `{value}` is no date: write 2024-09-23, 2024-09-23 14:05:00, 23-09-2024 or 23 Sep 2024"
+                    );
+                    rejects.add(path, &Reject { line: row.line(), reason });
+                    continue;
+                }
+                examples.push(Example {
+                    text: row.text().to_owned(),
+                    date: date.flatten(),
+                    labels: labels.collect(),
+                    weight: 1.0,
+                });
             }
         }
     }
@@ -66,10 +68,20 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
     bar.finish_and_clear();
     bundle.save(&args.out)?;
 
-    let mut table = table(&["head", "rows", "labels", "rare rows left out", "later rows", "accuracy", "macro-F1", "sent on at ≤ 5 % wrong from p"]);
+    let mut table = table(&[
+        "head",
+        "rows",
+        "labels",
+        "rare rows left out",
+        "later rows",
+        "accuracy",
+        "macro-F1",
+        "sent on at ≤ 5 % wrong from p",
+    ]);
     for head in bundle.heads() {
         let facts = head.facts();
-        let threshold = head.threshold(0.05).filter(|&p| p <= 1.0).map_or("never".to_owned(), |p| format!("{p:.3}"));
+        let threshold =
+            head.threshold(0.05).filter(|&p| p <= 1.0).map_or("never".to_owned(), |p| format!("{p:.3}"));
         table.add_row([
             head.name().to_owned(),
             facts.rows.to_string(),
@@ -106,7 +118,8 @@ pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
     counter.finish_and_clear();
     let heads = evaluation.finish(args.max_error);
     if args.json {
-        let heads: Map<String, Value> = heads.iter().map(|(name, figures)| (name.clone(), json!(figures))).collect();
+        let heads: Map<String, Value> =
+            heads.iter().map(|(name, figures)| (name.clone(), json!(figures))).collect();
         println!("{}", json!({ "heads": heads }));
     } else {
         print_evaluation(&heads, args.per_class);
@@ -115,7 +128,17 @@ pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
 }
 
 fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) {
-    let mut summary = table(&["head", "rows", "unknown labels", "labels", "accuracy", "macro-F1", "top 3", "sent on", "wrong of these"]);
+    let mut summary = table(&[
+        "head",
+        "rows",
+        "unknown labels",
+        "labels",
+        "accuracy",
+        "macro-F1",
+        "top 3",
+        "sent on",
+        "wrong of these",
+    ]);
     for (name, figures) in heads {
         summary.add_row([
             name.clone(),
@@ -189,7 +212,10 @@ pub(crate) fn explain(args: &Explain) -> Result<Outcome> {
             words.add_row([evidence.words.clone(), format!("{:+.3}", evidence.contribution)]);
         }
         let rest: f64 = why.evidence.iter().skip(args.words).map(|evidence| evidence.contribution).sum();
-        words.add_row([format!("{} more", why.evidence.len().saturating_sub(args.words)), format!("{rest:+.3}")]);
+        words.add_row([
+            format!("{} more", why.evidence.len().saturating_sub(args.words)),
+            format!("{rest:+.3}"),
+        ]);
         words.add_row(["without any word".to_owned(), format!("{:+.3}", why.bias)]);
         println!("{words}\n");
     }

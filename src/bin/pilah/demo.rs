@@ -81,7 +81,11 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
     }
     let mut figures = table(&["question", "right", "right answer among the first three"]);
     for (name, head) in evaluation.finish(0.05) {
-        figures.add_row([name, format!("{:.0} %", 100.0 * head.accuracy), format!("{:.0} %", 100.0 * head.top3)]);
+        figures.add_row([
+            name,
+            format!("{:.0} %", 100.0 * head.accuracy),
+            format!("{:.0} %", 100.0 * head.top3),
+        ]);
     }
     println!("How often that is what a reader says:\n{figures}\n");
     println!(

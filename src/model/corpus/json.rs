@@ -53,7 +53,10 @@ impl<R: BufRead> Source for Json<R> {
             }
             let (texts, rest) = values.split_at(*text);
             if texts.iter().all(Option::is_none) {
-                batch.reject(number, format!("no `{}`: every object must have it", names[..*text].join("` or `")));
+                batch.reject(
+                    number,
+                    format!("no `{}`: every object must have it", names[..*text].join("` or `")),
+                );
                 continue;
             }
             if *id_required && rest[0].is_none() {

@@ -43,7 +43,8 @@ impl Format {
     ///
     /// For any other ending, and for standard input.
     pub fn guess(path: &Path) -> Result<Self> {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let ending =
+            path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
             "csv" => Ok(Self::Csv),
             "jsonl" | "ndjson" => Ok(Self::Jsonl),
@@ -62,7 +63,10 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self> {
         Self::ALL.iter().find(|format| format.0 == name).map(|format| format.1).ok_or_else(|| {
-            Error::new(ErrorKind::Parameter, format!("unknown format `{name}`: give csv, jsonl, lines or xlsx"))
+            Error::new(
+                ErrorKind::Parameter,
+                format!("unknown format `{name}`: give csv, jsonl, lines or xlsx"),
+            )
         })
     }
 }
@@ -270,7 +274,12 @@ impl<'r> Reader<'r> {
         Self::named(PathBuf::from("input"), Box::new(input), format, columns)
     }
 
-    fn named(name: PathBuf, input: Box<dyn BufRead + Send + 'r>, format: Format, columns: &Columns) -> Result<Self> {
+    fn named(
+        name: PathBuf,
+        input: Box<dyn BufRead + Send + 'r>,
+        format: Format,
+        columns: &Columns,
+    ) -> Result<Self> {
         if format != Format::Lines && columns.text.is_empty() {
             return Err(Error::new(ErrorKind::Parameter, "no text column named: give --text COL"));
         }

@@ -17,7 +17,8 @@ pub(super) struct Spreadsheet {
 pub(super) fn open<R: BufRead>(mut input: R, columns: &Columns) -> Result<Spreadsheet, Failure> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    let content = |error: calamine::XlsxError| Failure::Content(format!("not a readable XLSX workbook: {error}"));
+    let content =
+        |error: calamine::XlsxError| Failure::Content(format!("not a readable XLSX workbook: {error}"));
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(content)?;
     let range = workbook
         .worksheet_range_at(0)
@@ -27,8 +28,13 @@ pub(super) fn open<R: BufRead>(mut input: R, columns: &Columns) -> Result<Spread
         .rows()
         .position(|row| row.iter().any(|cell| !cell.is_empty()))
         .ok_or_else(|| Failure::Content("the first sheet is empty".to_owned()))?;
-    let names: Vec<String> =
-        range.rows().nth(header).unwrap_or_default().iter().map(|cell| text(cell).unwrap_or_default()).collect();
+    let names: Vec<String> = range
+        .rows()
+        .nth(header)
+        .unwrap_or_default()
+        .iter()
+        .map(|cell| text(cell).unwrap_or_default())
+        .collect();
     let places = Places::find(&names, columns)?;
     Ok(Spreadsheet { range, places, next: header + 1 })
 }
@@ -64,6 +70,5 @@ fn text(cell: &Data) -> Result<String, String> {
             None => return Err("a cell holds a date that does not exist".to_owned()),
         },
         Data::Error(error) => return Err(format!("a cell holds the spreadsheet error {error}")),
-        _ => cell.to_string(),
     })
 }
