@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::path::Path;
 
-use pilah::model::{Batch, Columns, Evaluation, Example, Format, Reader, Row, Training};
+use pilah::model::{Batch, Columns, Evaluation, Example, Format, LinearParams, Reader, Row, Training};
 use pilah::text::{Analyzer, Tokens};
 
 /// A source: its folder and file, and the tables for its columns, the first that knows a label decides.
@@ -83,8 +83,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let mut training = Training::new(["function", "category", "complaint"]);
-    training.min_count = 8;
-    training.max_rows = Some(66_000);
+    training.min_count = 15;
+    training.max_rows = Some(70_000);
+    training.spec.char_weight = 0.4;
+    training.linear = LinearParams::default().c(0.4).nb_strength(0.5);
     if !rest.is_empty() && !rest.iter().any(|name| name == "bandung_tweets" || name == "seed") {
         training.heads.truncate(2); // the others hold complaints only
     }
@@ -178,7 +180,10 @@ fn add_seed(path: &Path, examples: &mut Vec<Example>) -> Result<(), Box<dyn Erro
     })
 }
 
-fn add(examples: &mut Vec<Example>, text: &str, labels: [String; 3], weight: f32) {
+fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight: f32) {
+    if matches!(labels[2].as_str(), "reply" | "neither") {
+        labels[1] = "TOPIK LAINNYA".to_owned();
+    }
     if labels.iter().any(|label| !label.is_empty()) {
         let labels = labels.map(|label| (!label.is_empty()).then_some(label)).to_vec();
         examples.push(Example { text: text.to_owned(), date: None, labels, weight });

@@ -73,3 +73,8 @@ pub mod text;
 pub use error::{Error, ErrorKind, Result};
 pub use model::Bundle;
 pub use {linfa, ndarray};
+
+/// The examples of the README are tested too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

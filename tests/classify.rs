@@ -42,7 +42,7 @@ fn stream(jsonl: &str, threads: usize, top: usize) -> (String, u64) {
     let mut reader = Reader::new(jsonl.as_bytes(), Format::Jsonl, &columns).unwrap();
     let (mut out, mut told) = (Vec::new(), 0);
     let rows = classify_stream(Bundle::shipped(), &mut reader, &mut out, threads, top, |batch| {
-        told += batch.len() as u64
+        told += batch.len() as u64;
     });
     let rows = rows.unwrap();
     assert_eq!(rows, told, "every batch is told of");
@@ -110,8 +110,9 @@ fn check_prediction(text: &str) {
 
 #[test]
 fn probabilities_are_probabilities() {
-    TEXTS.iter().for_each(|text| check_prediction(text));
-    sample(&[]).rows().for_each(|row| check_prediction(row.text()));
+    for text in TEXTS.iter().copied().chain(sample(&[]).rows().map(|row| row.text())) {
+        check_prediction(text);
+    }
 }
 
 #[test]
@@ -144,30 +145,38 @@ fn contributions_add_up_to_the_score() {
 /// Of two classes the margins are opposite, so `p` = 1 / (1 + exp(−2·sharpness·score)) with one sharpness for all.
 #[test]
 fn p_is_the_softmax_of_the_scores() {
-    let example = |(text, label): (String, &str)| Example {
-        text,
-        date: None,
-        labels: vec![Some(label.to_owned())],
-        weight: 1.0,
-    };
     let places = ["di pasar", "depan kantor", "dekat sungai", "ujung gang", "samping masjid", "kampung baru"];
-    let texts = places.iter().flat_map(|place| {
-        let road = ["jalan rusak", "aspal berlubang", "jalan lampu rusak"]
-            .map(|text| (format!("{text} {place}"), "jalan"));
-        let light = ["lampu mati", "penerangan padam", "lampu jalan mati"]
-            .map(|text| (format!("{text} {place}"), "lampu"));
-        road.into_iter().chain(light)
-    });
-    let examples: Vec<Example> = texts.map(example).collect();
+    let subjects = [
+        "jalan rusak",
+        "aspal berlubang",
+        "jalan gelap rusak",
+        "lampu mati",
+        "penerangan padam",
+        "lampu jalan mati",
+    ];
+    let texts = places
+        .iter()
+        .flat_map(|place| subjects.iter().enumerate().map(move |(at, text)| (at, format!("{text} {place}"))));
+    // Every fourth label is wrong, or all answers would be certain.
+    let example = |(row, (at, text)): (usize, (usize, String))| {
+        let label = if (at < 3) == (row % 4 > 0) { "jalan" } else { "lampu" };
+        Example { text, date: None, labels: vec![Some(label.to_owned())], weight: 1.0 }
+    };
+    let examples: Vec<Example> = texts.enumerate().map(example).collect();
     let mut training = Training::new(["perihal"]);
     (training.min_count, training.later) = (3, 0.2);
     training.linear = LinearModel::params().tolerance(1e-4).max_epochs(2000);
     let bundle = training.run(&examples, |_| ()).unwrap();
     let mut classifier = bundle.classifier();
     let mut sharpness = Vec::new();
-    for text in
-        ["jalan rusak", "lampu padam", "aspal dan lampu", "penerangan pasar mati", "jalan berlubang di gang"]
-    {
+    for text in [
+        "jalan rusak",
+        "lampu padam",
+        "aspal dan lampu",
+        "penerangan mati",
+        "jalan berlubang",
+        "gelap di gang",
+    ] {
         let why = classifier.explain(text, "perihal").unwrap();
         if why.p < 0.9999 && why.score > 0.05 {
             let p = f64::from(why.p);

@@ -26,10 +26,10 @@ fn read(
         assert!(!batch.is_empty() || !batch.rejects().is_empty());
         assert!(batch.len() <= limit && batch.row(batch.len()).is_none());
         for row in batch.rows() {
-            let others: String =
-                (0..columns.others.len()).map(|place| format!("|{}", row.other(place))).collect();
             assert_eq!(row.other(columns.others.len()), "", "past the end");
-            rows.push(format!("{}|{}|{}{others}", row.line(), row.id(), row.text()));
+            let mut fields = vec![row.line().to_string(), row.id().to_owned(), row.text().to_owned()];
+            fields.extend((0..columns.others.len()).map(|place| row.other(place).to_owned()));
+            rows.push(fields.join("|"));
         }
         rejects.extend(batch.rejects().iter().map(|reject| format!("{}: {}", reject.line, reject.reason)));
     }
@@ -338,7 +338,8 @@ proptest! {
         let mut json = String::new();
         for text in &texts {
             writer.write_record([text, "x"]).unwrap();
-            json += &format!("{}\n", serde_json::json!({"isi": text, "lain": "x"}));
+            json += &serde_json::json!({"isi": text, "lain": "x"}).to_string();
+            json.push('\n');
         }
         for (bytes, format) in [(writer.into_inner().unwrap(), Format::Csv), (json.into_bytes(), Format::Jsonl)] {
             let mut reader = Reader::new(bytes.as_slice(), format, &isi).unwrap();

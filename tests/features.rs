@@ -76,7 +76,9 @@ impl Twin {
             row.insert(feature, tf * alpha * idf);
         }
         let norm = row.values().map(|value| value * value).sum::<f64>().sqrt();
-        row.values_mut().for_each(|value| *value /= norm);
+        for value in row.values_mut() {
+            *value /= norm;
+        }
         row
     }
 }

@@ -41,6 +41,8 @@ pub struct Vectorizer {
     /// Ascending by block, then key: the column of a feature is its place here.
     features: Vec<(Block, Key)>,
     columns: FxHashMap<Key, u32>,
+    /// In how many texts each column occurred.
+    frequencies: Vec<u32>,
     /// α · idf of each column.
     weights: Vec<f32>,
 }
@@ -96,9 +98,10 @@ impl Vectorizer {
             alpha * (((1.0 + total) / (1.0 + df as f32)).ln() + 1.0)
         });
         let weights = weights.collect();
+        let frequencies = kept.iter().map(|&(_, df)| df).collect();
         let features: Vec<_> = kept.iter().map(|&(feature, _)| feature).collect();
         let columns = features.iter().enumerate().map(|(column, &(_, key))| (key, column as u32)).collect();
-        Ok(Self { spec: spec.clone(), features, columns, weights })
+        Ok(Self { spec: spec.clone(), features, columns, frequencies, weights })
     }
 
     /// One row a text, in order; on all threads of the rayon pool.
@@ -130,6 +133,11 @@ impl Vectorizer {
     /// Block and key of each column.
     pub fn features(&self) -> &[(Block, Key)] {
         &self.features
+    }
+
+    /// In how many texts a column occurred.
+    pub(crate) fn frequency(&self, column: u32) -> u32 {
+        self.frequencies[column as usize]
     }
 
     /// α · idf of a column.

@@ -3,6 +3,8 @@
 //! Scores are sums of whole numbers, so they do not depend on the order of the words, the width of the
 //! processor's registers or the number of threads, and the contributions in an explanation add up exactly.
 
+use std::cmp::Reverse;
+
 use super::index::Index;
 use super::linear::LinearModel;
 use crate::features::{Block, Key, Vectorizer, char_ngrams};
@@ -54,17 +56,13 @@ impl Table {
             })
             .collect();
         if let Some(most) = max_rows.filter(|&most| most < rows.len()) {
-            let length = |row: &Row| {
-                if row.block == Block::Word { f32::INFINITY } else { row.weights.iter().map(|w| w * w).sum() }
-            };
             rows.sort_by(|a, b| {
-                length(b).total_cmp(&length(a)).then_with(|| (a.block, a.key).cmp(&(b.block, b.key)))
+                b.worth().total_cmp(&a.worth()).then_with(|| (a.block, a.key).cmp(&(b.block, b.key)))
             });
             let words = rows.partition_point(|row| row.block == Block::Word);
             rows.truncate(most.max(words));
         }
-        // Least idf first is most frequent first.
-        rows.sort_by(|a, b| a.block.cmp(&b.block).then(a.idf.total_cmp(&b.idf)).then(a.key.cmp(&b.key)));
+        rows.sort_by_key(|row| (row.block, Reverse(row.frequency), row.key));
         let pairs_at = rows.partition_point(|row| row.block < Block::Pair);
         let chars_at = rows.partition_point(|row| row.block < Block::Char);
 
@@ -166,11 +164,22 @@ impl Table {
 struct Row {
     block: Block,
     key: Key,
-    idf: f32,
+    frequency: u32,
     /// In all columns.
     weights: Vec<f32>,
     /// What one occurrence adds to ‖d‖².
     square: f32,
+}
+
+impl Row {
+    /// What is lost on average when the feature is left out: squared weights times frequency. Words are never
+    /// left out.
+    fn worth(&self) -> f32 {
+        match self.block {
+            Block::Word => f32::INFINITY,
+            _ => self.frequency as f32 * self.weights.iter().map(|weight| weight * weight).sum::<f32>(),
+        }
+    }
 }
 
 /// Weights and ‖·‖² of a feature; of a `word`, its n-grams included.
@@ -200,6 +209,6 @@ fn fold(
     {
         char_ngrams(word, spec.char_lengths(), add);
     }
-    let idf = vectorizer.column(key).map_or(0.0, |column| vectorizer.weight(column));
-    Row { block, key, idf, weights, square }
+    let frequency = vectorizer.column(key).map_or(0, |column| vectorizer.frequency(column));
+    Row { block, key, frequency, weights, square }
 }

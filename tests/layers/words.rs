@@ -36,7 +36,7 @@ pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
                 words.push(Word { text: &text[from..at], line });
             }
         }
-        line += bytes[from..at].iter().filter(|&&byte| byte == b'\n').count();
+        line += text[from..at].matches('\n').count();
     }
     words
 }
