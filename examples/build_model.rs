@@ -182,7 +182,7 @@ fn add_seed(path: &Path, examples: &mut Vec<Example>) -> Result<(), Box<dyn Erro
 
 fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight: f32) {
     if matches!(labels[2].as_str(), "reply" | "neither") {
-        labels[1] = "TOPIK LAINNYA".to_owned();
+        "TOPIK LAINNYA".clone_into(&mut labels[1]);
     }
     if labels.iter().any(|label| !label.is_empty()) {
         let labels = labels.map(|label| (!label.is_empty()).then_some(label)).to_vec();

@@ -37,7 +37,6 @@ const HEADER: usize = 8 + 4 + 8 + 4;
 /// let prediction = classifier.classify("Lampu jalan depan balai RW mati sudah seminggu");
 /// assert_eq!(prediction.head("function").unwrap().label(), "perhubungan");
 /// ```
-#[derive(Debug)]
 pub struct Bundle {
     pub(super) meta: Meta,
     pub(super) table: Table,
@@ -139,6 +138,13 @@ impl Head {
     }
 }
 
+impl std::fmt::Debug for Bundle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let heads: Vec<&str> = self.heads().iter().map(Head::name).collect();
+        f.debug_struct("Bundle").field("heads", &heads).field("rows", &self.meta.rows).finish_non_exhaustive()
+    }
+}
+
 impl Bundle {
     /// The model that ships with the crate; loaded once.
     ///
@@ -198,6 +204,7 @@ impl Bundle {
                 "checksum does not agree with its content: the file is damaged; copy it again",
             ));
         }
+        reader.bytes = &body[HEADER - 4..];
         let meta_length = reader.u32()? as usize;
         let meta: Meta = postcard::from_bytes(reader.take(meta_length)?)
             .map_err(|error| Error::bundle(format!("unreadable header ({error}): train it again")))?;
@@ -229,6 +236,9 @@ impl Bundle {
         let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(8)).collect();
         let weights: Vec<i8> =
             reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
+        if !reader.bytes.is_empty() {
+            return Err(Error::bundle(format!("{} bytes too many: train it again", reader.bytes.len())));
+        }
         let (pairs_at, chars_at) = (meta.pairs_at as usize, meta.chars_at as usize);
         let table = Table::new(keys, pairs_at, chars_at, squares, shifts, meta.quanta.clone(), weights);
         Ok(Self { meta, table, analyzer })

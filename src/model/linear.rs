@@ -25,7 +25,7 @@ use crate::features::Matrix;
 /// for (x, y) in [(1.0, 0.0), (0.9, 0.1), (0.0, 1.0), (0.1, 0.9)] {
 ///     rows.push(&[0, 1], &[x, y]);
 /// }
-/// let data = Dataset::new(rows.finish(), array![0, 0, 1, 1]);
+/// let data = DatasetBase::new(rows.finish(), array![0, 0, 1, 1]);
 /// let model = LinearModel::params().check()?.fit(&data)?;
 /// assert_eq!(model.predict(data.records()), array![0, 0, 1, 1]);
 /// # Ok::<(), pilah::Error>(())

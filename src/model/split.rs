@@ -42,8 +42,8 @@ pub fn parse_date(text: &str) -> Option<DateTime> {
     })
 }
 
-/// Splits examples into an earlier and a later part: by date where every one has a date, else by a hash of the
-/// text.
+/// Splits examples into an earlier and a later part: by date where every one has a date and they differ, else by
+/// a hash of the text.
 ///
 /// Examples of equal date stay together, and so do those of equal text where there are no dates.
 pub(super) fn split_later(examples: &[&Example], share: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
@@ -52,9 +52,11 @@ pub(super) fn split_later(examples: &[&Example], share: f64, seed: u64) -> (Vec<
     if known.len() == examples.len() && !known.is_empty() {
         known.sort_unstable();
         let border = known[wanted.min(known.len() - 1)];
-        (0..examples.len()).partition(|&row| examples[row].date.is_some_and(|date| date < border))
-    } else {
-        let limit = (share * u64::MAX as f64) as u64;
-        (0..examples.len()).partition(|&row| xxh3_64_with_seed(examples[row].text.as_bytes(), seed) >= limit)
+        if known[0] < border {
+            return (0..examples.len())
+                .partition(|&row| examples[row].date.is_some_and(|date| date < border));
+        }
     }
+    let limit = (share * u64::MAX as f64) as u64;
+    (0..examples.len()).partition(|&row| xxh3_64_with_seed(examples[row].text.as_bytes(), seed) >= limit)
 }

@@ -111,6 +111,15 @@ impl Training {
                 format!("`later` is {}: give a value in 0 ..= 0.5", self.later),
             ));
         }
+        if self.heads.is_empty() {
+            return Err(Error::new(ErrorKind::Parameter, "no head to train: name one or more"));
+        }
+        if let Some(wrong) =
+            examples.iter().find(|example| !(example.weight > 0.0 && example.weight.is_finite()))
+        {
+            let reason = format!("an example has the weight {}: give a finite one above 0", wrong.weight);
+            return Err(Error::new(ErrorKind::Parameter, reason));
+        }
         let examples = distinct(examples);
         let targets: Vec<Targets> = self
             .heads

@@ -13,7 +13,7 @@ use super::{mojibake, numbers};
 
 /// Longest word that is kept whole, in bytes; a longer run of letters (a script without spaces, a line drawn
 /// with one letter) is cut into pieces.
-pub(super) const LONGEST_WORD: usize = 64;
+const LONGEST_WORD: usize = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -224,8 +224,10 @@ impl Scanner<'_> {
         self.tokens.buffer.push(c);
     }
 
-    pub(super) fn is_word(&self, word: &str) -> bool {
-        self.open.letters && self.tokens.buffer.get(self.open.lo..) == Some(word)
+    /// Whether the open token is this word in the original.
+    pub(super) fn reads(&self, word: &str) -> bool {
+        let original = self.text.get(self.open.start..self.open.end).unwrap_or_default();
+        self.open.letters && original.eq_ignore_ascii_case(word)
     }
 
     /// Ends the open token, whatever it is.
@@ -288,9 +290,12 @@ impl Scanner<'_> {
     /// Takes a mixed form apart where letters meet digits. All parts span the whole when characters and bytes
     /// of the original do not correspond one to one.
     fn split(&mut self, open: Open) {
-        let form = self.tokens.buffer[open.lo..].to_owned();
-        let exact =
-            self.text.get(open.start..open.end).is_some_and(|original| original.eq_ignore_ascii_case(&form));
+        let mut form = std::mem::take(&mut self.tokens.parts);
+        form.clear();
+        form.reserve(LONGEST_WORD);
+        form.push_str(&self.tokens.buffer[open.lo..]);
+        let original = self.text.get(open.start..open.end).unwrap_or_default();
+        let exact = original.eq_ignore_ascii_case(&form);
         self.tokens.buffer.truncate(open.lo);
         let mut done = 0;
         while done < form.len() {
@@ -309,6 +314,7 @@ impl Scanner<'_> {
             }
             done += length;
         }
+        self.tokens.parts = form;
     }
 
     fn number(&mut self, open: Open) {
@@ -320,11 +326,11 @@ impl Scanner<'_> {
             self.tokens.buffer.truncate(open.lo);
             self.mask(kind, open.start, open.end);
         }
-        if let Some(first) = numbers::grouped_phone(self.bytes, &self.tokens.items) {
+        if let Some((first, kind)) = numbers::grouped(self.text, self.tokens) {
             let Token { start, lo, .. } = self.tokens.items[first];
             self.tokens.items.truncate(first);
             self.tokens.buffer.truncate(lo as usize);
-            self.mask(TokenKind::Phone, start as usize, open.end);
+            self.mask(kind, start as usize, open.end);
         }
     }
 

@@ -1,6 +1,6 @@
 //! ASCII characters that mean more than the end of a word: apostrophes, dots, HTML, addresses.
 
-use super::scan::{LONGEST_WORD, Open, Scanner};
+use super::scan::{Open, Scanner};
 use super::token::TokenKind;
 
 /// How far behind `<` its `>` may stand for both to be a tag.
@@ -14,11 +14,9 @@ impl Scanner<'_> {
             b'&' => self.entity(at),
             b'<' => self.tag(at),
             b'@' => self.at_sign(at),
-            b'.' if self.is_word("www") => self.url(at),
+            b'.' if self.reads("www") => self.url(at),
             b'.' => self.dot(at),
-            b':' if self.bytes[at..].starts_with(b"://")
-                && (self.is_word("http") || self.is_word("https")) =>
-            {
+            b':' if self.bytes[at..].starts_with(b"://") && (self.reads("http") || self.reads("https")) => {
                 self.url(at)
             }
             _ => {
@@ -91,12 +89,14 @@ impl Scanner<'_> {
     /// An e-mail address when something stands right before it, a mention when something follows.
     fn at_sign(&mut self, at: usize) -> usize {
         let next = self.byte(at + 1);
-        let local = self.bytes[..at]
-            .iter()
+        // What stands right before it, up to white space or a bracket, is the name of a mailbox.
+        let before = &self.text[..at];
+        let border = |c: char| c.is_whitespace() || "<>()[],;:\"".contains(c);
+        let start = before
+            .char_indices()
             .rev()
-            .take(LONGEST_WORD)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte))
-            .count();
+            .find(|&(_, c)| border(c))
+            .map_or(0, |(place, c)| place + c.len_utf8());
         let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
         self.close();
         if !(next.is_ascii_alphanumeric() || next == b'_') {
@@ -106,16 +106,10 @@ impl Scanner<'_> {
         while matches!(self.byte(end - 1), b'.' | b'-') && end > at + 2 {
             end -= 1;
         }
-        let start = at - local;
-        while self
-            .tokens
-            .items
-            .last()
-            .is_some_and(|token| token.start as usize >= start && token.end as usize > start)
-        {
+        while self.tokens.items.last().is_some_and(|token| token.end as usize > start) {
             self.tokens.items.pop();
         }
-        self.mask(if local > 0 { TokenKind::Email } else { TokenKind::Mention }, start, end);
+        self.mask(if start < at { TokenKind::Email } else { TokenKind::Mention }, start, end);
         end
     }
 

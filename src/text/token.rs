@@ -78,8 +78,9 @@ impl Token {
 pub struct Tokens {
     pub(super) buffer: String,
     pub(super) items: Vec<Token>,
-    /// Short-lived text of a decoded HTML entity.
+    /// Short-lived text of a decoded HTML entity, and of a form that is taken apart.
     pub(super) entity: String,
+    pub(super) parts: String,
 }
 
 impl Tokens {

@@ -11,6 +11,8 @@ pub(super) struct Delimited<R> {
     places: Places,
     columns: Vec<String>,
     record: ByteRecord,
+    /// 1 where lines end in LF, which the `csv` crate counts with the line it ends; 0 for CR LF.
+    ahead: u64,
 }
 
 pub(super) fn open<R: BufRead>(input: R, columns: &Columns) -> Result<Delimited<R>, Failure> {
@@ -25,7 +27,9 @@ pub(super) fn open<R: BufRead>(input: R, columns: &Columns) -> Result<Delimited<
         return Err(Failure::Content("no header line: the first line must name the columns".to_owned()));
     }
     let places = Places::find(&header, columns)?;
-    Ok(Delimited { reader, places, columns: header, record: ByteRecord::new() })
+    let newlines = header.iter().map(|column| newlines(column.as_bytes())).sum::<u64>();
+    let ahead = reader.position().line().saturating_sub(1 + newlines).min(1);
+    Ok(Delimited { reader, places, columns: header, record: ByteRecord::new(), ahead })
 }
 
 impl<R: BufRead> Source for Delimited<R> {
@@ -34,7 +38,10 @@ impl<R: BufRead> Source for Delimited<R> {
             if !self.reader.read_byte_record(&mut self.record).map_err(failure)? {
                 return Ok(false);
             }
-            let line = self.record.position().map_or(0, csv::Position::line);
+            // Where the record begins, by where it ends: blank lines before it are not its own.
+            let ended = self.reader.position().line() - self.ahead.min(self.reader.position().line());
+            let began = self.record.position().map_or(0, csv::Position::line);
+            let line = began.max(ended.saturating_sub(newlines(self.record.as_slice())));
             if self.record.len() != self.columns.len() {
                 let reason = format!(
                     "{} fields, but the header has {}: a quote or comma may be missing",
@@ -53,6 +60,10 @@ impl<R: BufRead> Source for Delimited<R> {
         }
         Ok(true)
     }
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 fn failure(error: csv::Error) -> Failure {
