@@ -189,6 +189,22 @@ impl<'p> HeadPrediction<'p> {
         self.probabilities
     }
 
+    /// Leaves the `count` most probable classes in `best`, most probable first, equal ones in the order of the
+    /// head's labels. Cost: one pass.
+    pub fn top(&self, count: usize, best: &mut Vec<(usize, f32)>) {
+        best.clear();
+        for (class, &p) in self.probabilities.iter().enumerate() {
+            if best.len() == count {
+                if best.last().is_none_or(|&(_, least)| p <= least) {
+                    continue;
+                }
+                best.pop();
+            }
+            let place = best.partition_point(|&(_, other)| other >= p);
+            best.insert(place, (class, p));
+        }
+    }
+
     /// The labels by falling probability, equal ones in the order of the head's labels. Cost: one pass over the
     /// labels for each label taken.
     pub fn ranked(&self) -> impl Iterator<Item = (&'p str, f32)> + use<'p> {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::bundle::{Bundle, Head};
 use super::classifier::Classifier;
 use super::metrics::{ClassFigures, Figures};
-use super::stream::four_digits;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a head does on labelled rows. Serialises as `eval --json` prints it.
@@ -138,7 +137,7 @@ impl<'m> Evaluation<'m> {
                 macro_f1: figures.macro_f1(),
                 top3: share(tally.in_top3, n),
                 auto: Auto {
-                    max_error: four_digits(max_error),
+                    max_error: (f64::from(max_error) * 1e6).round() / 1e6,
                     coverage: share(sent, n),
                     error: share(wrong, sent),
                 },

@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use rayon::prelude::*;
-use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
-use super::bundle::Bundle;
-use super::classifier::{Classifier, HeadPrediction, Prediction};
+use super::bundle::{Bundle, Head};
+use super::classifier::Classifier;
 use super::corpus::{Batch, Reader, Row};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -35,17 +33,19 @@ pub fn classify_stream(
     top: usize,
     mut after: impl FnMut(&Batch) + Send,
 ) -> Result<u64> {
+    let form = Lines::new(bundle, top);
     let mut rows = 0;
     let mut write = |lines: &[u8]| {
         out.write_all(lines)
             .map_err(|error| Error::for_file("write to", std::path::Path::new("output"), error))
     };
     if threads <= 1 {
-        let (mut batch, mut lines, mut classifier) = (Batch::new(), Vec::new(), bundle.classifier());
+        let (mut batch, mut best, mut lines) = (Batch::new(), Vec::new(), Vec::new());
+        let mut classifier = bundle.classifier();
         while reader.read(&mut batch, PORTION)? {
             lines.clear();
             for row in batch.rows() {
-                write_line(&mut classifier, row, top, &mut lines);
+                form.write(&mut classifier, row, &mut best, &mut lines);
             }
             write(&lines)?;
             rows += batch.len() as u64;
@@ -60,7 +60,7 @@ pub fn classify_stream(
     let mut more = reader.read(&mut current, BATCH)?;
     while more {
         let (read, lines) = pool
-            .install(|| rayon::join(|| reader.read(&mut next, BATCH), || portions(bundle, &current, top)));
+            .install(|| rayon::join(|| reader.read(&mut next, BATCH), || portions(bundle, &current, &form)));
         for portion in lines {
             write(&portion)?;
         }
@@ -72,16 +72,16 @@ pub fn classify_stream(
     Ok(rows)
 }
 
-fn portions(bundle: &Bundle, batch: &Batch, top: usize) -> Vec<Vec<u8>> {
+fn portions(bundle: &Bundle, batch: &Batch, form: &Lines) -> Vec<Vec<u8>> {
     let starts: Vec<usize> = (0..batch.len()).step_by(PORTION).collect();
     starts
         .into_par_iter()
         .map_init(
-            || bundle.classifier(),
-            |classifier, start| {
+            || (bundle.classifier(), Vec::new()),
+            |(classifier, best), start| {
                 let mut lines = Vec::new();
                 for row in batch.rows().skip(start).take(PORTION) {
-                    write_line(classifier, row, top, &mut lines);
+                    form.write(classifier, row, best, &mut lines);
                 }
                 lines
             },
@@ -89,62 +89,74 @@ fn portions(bundle: &Bundle, batch: &Batch, top: usize) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn write_line(classifier: &mut Classifier<'_>, row: Row<'_>, top: usize, lines: &mut Vec<u8>) {
-    let line = Line { id: row.id(), heads: Heads { prediction: classifier.classify(row.text()), top } };
-    // Writing to memory, and no key that is not a string: it cannot fail.
-    let _ = serde_json::to_writer(&mut *lines, &line);
-    lines.push(b'\n');
-}
-
-#[derive(Serialize)]
-struct Line<'p> {
-    id: &'p str,
-    heads: Heads<'p>,
-}
-
-struct Heads<'p> {
-    prediction: Prediction<'p>,
+/// What of a line is the same for every text: names and labels as JSON, escaped once.
+struct Lines {
+    heads: Vec<HeadText>,
     top: usize,
 }
 
-impl Serialize for Heads<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for prediction in self.prediction.iter() {
-            map.serialize_entry(prediction.head().name(), &Answer { prediction, top: self.top })?;
+struct HeadText {
+    /// `"NAME":{"label":`
+    opening: String,
+    labels: Vec<String>,
+}
+
+impl Lines {
+    fn new(bundle: &Bundle, top: usize) -> Self {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let head = |head: &Head| HeadText {
+            opening: format!("{}:{{\"label\":", quoted(head.name())),
+            labels: head.labels().iter().map(|label| quoted(label)).collect(),
+        };
+        Self { heads: bundle.heads().iter().map(head).collect(), top }
+    }
+
+    /// Adds the line of one row to `lines`; `best` is a buffer.
+    fn write(
+        &self,
+        classifier: &mut Classifier<'_>,
+        row: Row<'_>,
+        best: &mut Vec<(usize, f32)>,
+        lines: &mut Vec<u8>,
+    ) {
+        lines.extend_from_slice(b"{\"id\":");
+        // Writing to memory: it cannot fail.
+        let _ = serde_json::to_writer(&mut *lines, row.id());
+        lines.extend_from_slice(b",\"heads\":{");
+        for (place, (answer, text)) in classifier.classify(row.text()).iter().zip(&self.heads).enumerate() {
+            if place > 0 {
+                lines.push(b',');
+            }
+            answer.top(self.top.max(1), best);
+            lines.extend_from_slice(text.opening.as_bytes());
+            if let Some(&(class, p)) = best.first() {
+                lines.extend_from_slice(text.labels[class].as_bytes());
+                lines.extend_from_slice(b",\"p\":");
+                write_probability(p, lines);
+            }
+            lines.extend_from_slice(b",\"top\":[");
+            for (place, &(class, p)) in best.iter().take(self.top).enumerate() {
+                lines.extend_from_slice(if place > 0 { b",[" } else { b"[" });
+                lines.extend_from_slice(text.labels[class].as_bytes());
+                lines.push(b',');
+                write_probability(p, lines);
+                lines.push(b']');
+            }
+            lines.extend_from_slice(b"]}");
         }
-        map.end()
+        lines.extend_from_slice(b"}}\n");
     }
 }
 
-struct Answer<'p> {
-    prediction: HeadPrediction<'p>,
-    top: usize,
-}
-
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        let (label, p) = self.prediction.ranked().next().unwrap_or_default();
-        map.serialize_entry("label", label)?;
-        map.serialize_entry("p", &four_digits(p))?;
-        map.serialize_entry("top", &Top(self))?;
-        map.end()
+/// Four digits after the point, without zeros at the end but for the first: `0.25`, `0.0`, `1.0`.
+fn write_probability(p: f32, lines: &mut Vec<u8>) {
+    let mut rest = (f64::from(p) * 10_000.0).round() as u32;
+    let mut text = *b"0.0000";
+    for digit in text[2..].iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
-}
-
-struct Top<'a>(&'a Answer<'a>);
-
-impl Serialize for Top<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
-        for (label, p) in self.0.prediction.ranked().take(self.0.top) {
-            list.serialize_element(&(label, four_digits(p)))?;
-        }
-        list.end()
-    }
-}
-
-pub(super) fn four_digits(p: f32) -> f64 {
-    (f64::from(p) * 10_000.0).round() / 10_000.0
+    text[0] = b'0' + rest as u8;
+    let zeros = text[3..].iter().rev().take_while(|&&digit| digit == b'0').count();
+    lines.extend_from_slice(&text[..text.len() - zeros]);
 }

@@ -20,12 +20,13 @@ const SEEN: usize = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Lexicon {
-    /// By the hash of the form.
-    entries: FxHashMap<u64, Entry>,
+    /// Place in `entries` by the hash of the form.
+    places: FxHashMap<u64, u32>,
+    /// The first is [`Entry::Name`], for all names.
+    entries: Vec<Entry>,
     /// One bit for each value of some bits of the hash: most words are seen not to be here without a look into
     /// the table, which the fastest cache would not hold.
     seen: Box<[u64; SEEN]>,
-    slang: usize,
     fingerprint: u64,
 }
 
@@ -52,26 +53,26 @@ impl Lexicon {
     /// `slang`: a header line, then `form`, `meaning` and more columns, tab-separated. `names`: one a line, or `#`
     /// and the hash of a name that must not be printed.
     fn parse(slang: &'static str, names: &'static str) -> Self {
-        let mut entries = FxHashMap::default();
+        let mut entries = vec![Entry::Name];
+        let mut places = FxHashMap::default();
         for name in names.lines() {
             let hidden = name.strip_prefix('#').and_then(|hash| u64::from_str_radix(hash, 16).ok());
-            entries.insert(hidden.unwrap_or_else(|| xxh3_64(name.as_bytes())), Entry::Name);
+            places.insert(hidden.unwrap_or_else(|| xxh3_64(name.as_bytes())), 0);
         }
-        let names_only = entries.len();
         for line in slang.lines().skip(1) {
             let mut columns = line.split('\t');
             let (Some(form), Some(meaning)) = (columns.next(), columns.next()) else { continue };
-            let words =
-                meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))).collect::<Vec<_>>();
-            entries.insert(xxh3_64(form.as_bytes()), Entry::Slang { form, meaning, words });
+            let words = meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))).collect();
+            places.insert(xxh3_64(form.as_bytes()), entries.len() as u32);
+            entries.push(Entry::Slang { form, meaning, words });
         }
         let fingerprint = xxh3_64(slang.as_bytes()) ^ xxh3_64(names.as_bytes()).rotate_left(1);
         let mut seen = Box::new([0; SEEN]);
-        for &hash in entries.keys() {
+        for &hash in places.keys() {
             let (word, bit) = place(hash);
             seen[word] |= bit;
         }
-        Self { slang: entries.len() - names_only, entries, seen, fingerprint }
+        Self { places, entries, seen, fingerprint }
     }
 
     /// The standard Indonesian of a lower-case slang form; `None` for words that stay as they are.
@@ -89,12 +90,12 @@ impl Lexicon {
 
     /// How many slang forms there are.
     pub fn len(&self) -> usize {
-        self.slang
+        self.entries.len() - 1
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.slang == 0
+        self.len() == 0
     }
 
     pub(super) fn fingerprint(&self) -> u64 {
@@ -107,7 +108,8 @@ impl Lexicon {
         if self.seen[word_of_map] & bit == 0 {
             return None;
         }
-        self.entries.get(&hash).filter(|entry| match entry {
+        let entry = self.entries.get(*self.places.get(&hash)? as usize);
+        entry.filter(|entry| match entry {
             Entry::Slang { form, .. } => *form == word,
             Entry::Name => true,
         })
