@@ -11,7 +11,7 @@ use pilah::{Error, Result};
 use serde_json::{Map, Value, json};
 
 use crate::args::{Classify, Eval, Explain, HeadColumn, Train};
-use crate::files::{Model, Outcome, Rejects, open, row_counter, step_bar};
+use crate::files::{Model, Outcome, Rejects, open, row_counter, say, step_bar};
 
 /// Rows read at a time.
 const BATCH: usize = 4096;
@@ -93,8 +93,8 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
             threshold,
         ]);
     }
-    println!("{table}");
-    println!("Measured on the later rows before training on all. Model: {}", args.out.display());
+    say(format_args!("{table}"))?;
+    say(format_args!("Measured on the later rows before training on all. Model: {}", args.out.display()))?;
     rejects.outcome()
 }
 
@@ -120,14 +120,14 @@ pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
     if args.json {
         let heads: Map<String, Value> =
             heads.iter().map(|(name, figures)| (name.clone(), json!(figures))).collect();
-        println!("{}", json!({ "heads": heads }));
+        say(format_args!("{}", json!({ "heads": heads })))?;
     } else {
-        print_evaluation(&heads, args.per_class);
+        print_evaluation(&heads, args.per_class)?;
     }
     rejects.outcome()
 }
 
-fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) {
+fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) -> Result<()> {
     let mut summary = table(&[
         "head",
         "rows",
@@ -152,7 +152,7 @@ fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) {
             format!("{:.4}", figures.auto.error),
         ]);
     }
-    println!("{summary}");
+    say(format_args!("{summary}"))?;
     for (name, figures) in heads.iter().filter(|_| per_class) {
         let mut classes = table(&[name, "rows", "precision", "recall", "F1"]);
         for (label, class) in &figures.labels {
@@ -164,8 +164,9 @@ fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) {
                 format!("{:.3}", class.f1),
             ]);
         }
-        println!("{classes}");
+        say(format_args!("{classes}"))?;
     }
+    Ok(())
 }
 
 pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
@@ -206,7 +207,7 @@ pub(crate) fn explain(args: &Explain) -> Result<Outcome> {
             heads.insert(head.name().to_owned(), value);
             continue;
         }
-        println!("{}: {} (p {:.2}, score {:+.3})", why.head, why.label, why.p, why.score);
+        say(format_args!("{}: {} (p {:.2}, score {:+.3})", why.head, why.label, why.p, why.score))?;
         let mut words = table(&["words", "contribution"]);
         for evidence in why.evidence.iter().take(args.words) {
             words.add_row([evidence.words.clone(), format!("{:+.3}", evidence.contribution)]);
@@ -217,10 +218,10 @@ pub(crate) fn explain(args: &Explain) -> Result<Outcome> {
             format!("{rest:+.3}"),
         ]);
         words.add_row(["without any word".to_owned(), format!("{:+.3}", why.bias)]);
-        println!("{words}\n");
+        say(format_args!("{words}\n"))?;
     }
     if args.json {
-        println!("{}", json!({ "model": model.id(), "heads": heads }));
+        say(format_args!("{}", json!({ "model": model.id(), "heads": heads })))?;
     }
     Ok(Outcome::Done)
 }

@@ -9,7 +9,7 @@ use pilah::{Bundle, Result};
 
 use crate::args::Demo;
 use crate::commands::table;
-use crate::files::Outcome;
+use crate::files::{Outcome, say};
 
 const SAMPLE: &str = include_str!("../../../data/sample.jsonl");
 
@@ -28,12 +28,12 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
     reader.read(&mut batch, usize::MAX)?;
     let mut classifier = model.classifier();
 
-    println!(
+    say(format_args!(
         "pilah reads what citizens write and says which office function must act (function), what it is about\n\
          (category), and whether it is a complaint at all. These are {} of the {} invented complaints that ship with it:\n",
         args.rows.min(batch.len()),
         batch.len()
-    );
+    ))?;
     let mut shown = wide(&["id", "what was written", "function", "p", "category", "kind"]);
     let step = (batch.len() / args.rows.max(1)).max(1);
     for row in batch.rows().step_by(step).take(args.rows) {
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
             kind,
         ]);
     }
-    println!("{shown}\n");
+    say(format_args!("{shown}\n"))?;
 
     let started = Instant::now();
     let mut counts = BTreeMap::<String, usize>::new();
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
     for (function, count) in ranked.iter().take(8) {
         most.add_row([function.clone(), count.to_string()]);
     }
-    println!("The functions with most complaints:\n{most}\n");
+    say(format_args!("The functions with most complaints:\n{most}\n"))?;
 
     let mut evaluation = Evaluation::new(model, &["function", "category", "complaint"])?;
     for row in batch.rows() {
@@ -87,15 +87,15 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
             format!("{:.0} %", 100.0 * head.top3),
         ]);
     }
-    println!("How often that is what a reader says:\n{figures}\n");
-    println!(
+    say(format_args!("How often that is what a reader says:\n{figures}\n"))?;
+    say(format_args!(
         "{} complaints in {:.1} ms ({:.0} a second on one thread).\n\n\
          Next:\n  pilah explain \"Lampu jalan depan sekolah mati sudah seminggu\"\n  pilah classify --input FILE.csv --text COLUMN\n  \
          pilah train --input FILE.csv --text COLUMN --head office=COLUMN --out MODEL",
         batch.len(),
         1000.0 * seconds,
         batch.len() as f64 / seconds
-    );
+    ))?;
     Ok(Outcome::Done)
 }
 

@@ -91,6 +91,12 @@ impl Rejects {
     }
 }
 
+/// Prints a line on standard output; that nobody reads it is an error to end on, not a panic.
+pub(crate) fn say(line: std::fmt::Arguments<'_>) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|error| Error::for_file("write to", Path::new("output"), error))
+}
+
 /// A counter of rows without a known end; silent when standard error is no terminal.
 pub(crate) fn row_counter(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::no_length();
