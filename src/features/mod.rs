@@ -13,8 +13,7 @@
 //! with *idf(f) = ln((1 + N) / (1 + df(f))) + 1* (scikit-learn's smoothed form). *tf* is `1 + ln(count)` of the
 //! word or pair, in sixteenths; an n-gram inherits that of the words it stands in. *‖d‖²* is the sum of the
 //! squares of all contributions taken one by one, word by word, so that it too can be summed ahead. This departs
-//! from the textbook, where n-grams shared by two words are added before they are squared; accuracy is the same
-//! (see `models/EXPERIMENTS.md`).
+//! from the textbook, where n-grams shared by two words are added before they are squared.
 //!
 //! Features are known by 32-bit hashes. No text stands in a vocabulary, so none can leak out of a model;
 //! [`Vectorizer::fit`] further keeps only what occurs in several different texts, and never digits or names.
@@ -32,3 +31,4 @@ pub use terms::{Term, Terms};
 pub use vectorizer::Vectorizer;
 
 pub(crate) use keys::char_ngrams;
+pub(crate) use terms::MAX_TF;

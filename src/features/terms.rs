@@ -6,6 +6,9 @@ use crate::text::{TokenKind, Tokens};
 /// Sixteenths of `1 + ln(count)` for counts below 16; larger counts are computed.
 const SIXTEENTHS: [i32; 16] = [0, 16, 27, 34, 38, 42, 45, 47, 49, 51, 53, 54, 56, 57, 58, 59];
 
+/// Largest tf, in sixteenths: what stands more than a thousand times counts no more.
+pub(crate) const MAX_TF: i32 = 127;
+
 /// A distinct word or pair of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
@@ -15,7 +18,7 @@ pub struct Term {
     pub block: Block,
     /// Index of the token where it first occurs (for a pair: of its first word).
     pub token: u32,
-    /// `1 + ln(count)` in sixteenths, rounded.
+    /// `1 + ln(count)` in sixteenths, rounded; 127 at most.
     pub tf: i32,
     /// Whether its character n-grams are features too: it is a word made of letters.
     pub spelled: bool,
@@ -64,7 +67,7 @@ impl Terms {
         for term in &mut self.items {
             term.tf = match SIXTEENTHS.get(term.tf as usize) {
                 Some(&tf) => tf,
-                None => (16.0 * (1.0 + f64::from(term.tf).ln())).round() as i32,
+                None => MAX_TF.min((16.0 * (1.0 + f64::from(term.tf).ln())).round() as i32),
             };
         }
     }

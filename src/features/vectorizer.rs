@@ -50,7 +50,7 @@ pub struct Vectorizer {
 impl Vectorizer {
     /// Learns vocabulary and idf. Give each different text once: repeats would count as different texts.
     ///
-    /// Cost: about 25 microseconds a text, on all threads of the rayon pool.
+    /// Cost: about 35 microseconds a text, on all threads of the rayon pool.
     ///
     /// # Errors
     ///

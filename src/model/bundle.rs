@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::classifier::Classifier;
-use super::table::Table;
+use super::table::{MAX_SHIFT, Table};
 use crate::error::{Error, Result};
 use crate::features::FeatureSpec;
 use crate::text::{Analyzer, Language};
@@ -233,7 +233,7 @@ impl Bundle {
         let keys = reader.take_many(rows, 4)?.chunks_exact(4).map(le_u32).collect();
         let squares =
             reader.take_many(rows, 4)?.chunks_exact(4).map(|bytes| f32::from_bits(le_u32(bytes))).collect();
-        let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(8)).collect();
+        let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(MAX_SHIFT)).collect();
         let weights: Vec<i8> =
             reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
         if !reader.bytes.is_empty() {

@@ -11,6 +11,9 @@ use crate::features::{Block, Key, Vectorizer, char_ngrams};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+/// Largest left shift of a row: whole weights have 15 bits, their bytes 7.
+pub(super) const MAX_SHIFT: u8 = 8;
+
 /// Weights of all heads side by side.
 ///
 /// A weight is `quanta[column] * (byte << shift)`: bytes, because what limits the speed is how many rows stay in
@@ -146,12 +149,6 @@ impl Table {
     #[allow(clippy::inline_always)] // As `add` in `classifier`.
     pub(super) fn row(&self, row: usize) -> &[i8] {
         &self.weights[row * self.width..(row + 1) * self.width]
-    }
-
-    /// Reads both ends of a row, so that it is on its way from memory when it is needed.
-    pub(super) fn touch(&self, row: usize) -> i8 {
-        let row = self.row(row);
-        row.first().zip(row.last()).map_or(0, |(first, last)| first ^ last)
     }
 
     /// What a row says about one column, in quanta.

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Words of [`Lexicon::seen`]: 65,536 bits for some 4,000 entries.
 const SEEN: usize = 1024;
 
-/// The tables of `data/lexicons/`, built on first use (about a millisecond).
+/// The tables of `data/lexicons/`, built on first use.
 ///
 /// ```
 /// use pilah::text::Lexicon;

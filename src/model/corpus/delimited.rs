@@ -39,7 +39,7 @@ impl<R: BufRead> Source for Delimited<R> {
                 return Ok(false);
             }
             // Where the record begins, by where it ends: blank lines before it are not its own.
-            let ended = self.reader.position().line() - self.ahead.min(self.reader.position().line());
+            let ended = self.reader.position().line().saturating_sub(self.ahead);
             let began = self.record.position().map_or(0, csv::Position::line);
             let line = began.max(ended.saturating_sub(newlines(self.record.as_slice())));
             if self.record.len() != self.columns.len() {
