@@ -58,12 +58,7 @@ fn whole(criterion: &mut Criterion, sample: &Batch) {
     let label = |label: &str| (label != NONE).then(|| label.to_owned());
     let examples: Vec<Example> = sample
         .rows()
-        .map(|row| Example {
-            text: row.text().to_owned(),
-            date: None,
-            labels: vec![label(row.other(0)), label(row.other(1))],
-            weight: 1.0,
-        })
+        .map(|row| Example::new(row.text(), [label(row.other(0)), label(row.other(1))]))
         .collect();
     let run = || {
         let mut training = Training::new(["function", "category"]);

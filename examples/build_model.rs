@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut training = Training::new(["function", "category", "complaint"]);
     training.min_count = 15;
-    training.max_rows = Some(70_000);
+    training.max_rows = Some(80_000);
     training.spec.char_weight = 0.4;
     training.linear = LinearParams::default().c(0.4).nb_strength(0.5);
     if !rest.is_empty() && !rest.iter().any(|name| name == "bandung_tweets" || name == "seed") {
@@ -166,9 +166,9 @@ fn add_source(
         let (function, category) = (mapped(0), mapped(1));
         let kind = kind.unwrap_or(if function.is_empty() { "" } else { "complaint" }).to_owned();
         let weight = if reading.is_some() { BESIDE_READING } else { source.weight };
-        add(examples, row.text(), [function, category, kind], weight);
+        add(examples, row.text(), [function, category, kind], weight, false);
         if let Some(labels) = reading {
-            add(examples, row.text(), labels.clone(), READING);
+            add(examples, row.text(), labels.clone(), READING, false);
         }
     })
 }
@@ -176,17 +176,17 @@ fn add_source(
 fn add_seed(path: &Path, examples: &mut Vec<Example>) -> Result<(), Box<dyn Error>> {
     rows(path, "text", &["function", "category", "complaint"], |row| {
         let labels = [0, 1, 2].map(|column| row.other(column).to_owned());
-        add(examples, row.text(), labels, SEED);
+        add(examples, row.text(), labels, SEED, true);
     })
 }
 
-fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight: f32) {
+fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight: f32, written: bool) {
     if matches!(labels[2].as_str(), "reply" | "neither") {
         "TOPIK LAINNYA".clone_into(&mut labels[1]);
     }
     if labels.iter().any(|label| !label.is_empty()) {
         let labels = labels.map(|label| (!label.is_empty()).then_some(label)).to_vec();
-        examples.push(Example { text: text.to_owned(), date: None, labels, weight });
+        examples.push(Example { text: text.to_owned(), date: None, labels, weight, written });
     }
 }
 

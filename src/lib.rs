@@ -39,7 +39,7 @@
 //!                 ("jalan rusak parah", "roads"), ("tiang lampu roboh", "lights"), ("aspal jalan hancur", "roads")];
 //! let examples: Vec<Example> = labelled
 //!     .iter()
-//!     .map(|(text, label)| Example { text: (*text).into(), date: None, labels: vec![Some((*label).into())], weight: 1.0 })
+//!     .map(|(text, label)| Example::new(*text, [Some(*label)]))
 //!     .collect();
 //! let mut training = Training::new(["topic"]);
 //! training.min_count = 2; // six texts are few

@@ -50,14 +50,8 @@ fn examples() -> Vec<Example> {
         for (at, text) in
             texts.iter().flat_map(|text| places.map(|place| format!("{text} {place}"))).enumerate()
         {
-            let urgent =
-                (at % 3 != 1).then(|| if text.contains("segera") { "ya" } else { "tidak" }.to_owned());
-            examples.push(Example {
-                text,
-                date: None,
-                labels: vec![Some(label.to_owned()), urgent],
-                weight: 1.0,
-            });
+            let urgent = (at % 3 != 1).then(|| if text.contains("segera") { "ya" } else { "tidak" });
+            examples.push(Example::new(text, [Some(label), urgent]));
         }
     }
     examples

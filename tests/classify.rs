@@ -160,7 +160,7 @@ fn p_is_the_softmax_of_the_scores() {
     // Every fourth label is wrong, or all answers would be certain.
     let example = |(row, (at, text)): (usize, (usize, String))| {
         let label = if (at < 3) == (row % 4 > 0) { "jalan" } else { "lampu" };
-        Example { text, date: None, labels: vec![Some(label.to_owned())], weight: 1.0 }
+        Example::new(text, [Some(label)])
     };
     let examples: Vec<Example> = texts.enumerate().map(example).collect();
     let mut training = Training::new(["perihal"]);

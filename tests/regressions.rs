@@ -85,11 +85,9 @@ fn r6_a_sealed_bundle_of_the_wrong_length_is_refused() {
 /// 7. With one date for all examples none was earlier, and probabilities were set by a model of nothing.
 #[test]
 fn r7_examples_of_one_date_are_split_by_text() {
-    let example = |index: usize| Example {
-        text: format!("{} kata{}", ["jalan", "lampu"][index % 2], char::from(b'a' + index as u8)),
-        date: parse_date("2024-01-01"),
-        labels: vec![Some(["x", "y"][index % 2].to_owned())],
-        weight: 1.0,
+    let example = |index: usize| {
+        let text = format!("{} kata{}", ["jalan", "lampu"][index % 2], char::from(b'a' + index as u8));
+        Example { date: parse_date("2024-01-01"), ..Example::new(text, [Some(["x", "y"][index % 2])]) }
     };
     let examples: Vec<Example> = (0..24).map(example).collect();
     let mut training = Training::new(["k"]);
@@ -104,12 +102,7 @@ fn r7_examples_of_one_date_are_split_by_text() {
 #[test]
 fn r8_weights_are_checked() {
     for weight in [f32::NAN, f32::INFINITY, 0.0, -1.0] {
-        let example = |label: &str| Example {
-            text: label.into(),
-            date: None,
-            labels: vec![Some(label.into())],
-            weight,
-        };
+        let example = |label: &str| Example { weight, ..Example::new(label, [Some(label)]) };
         let mut training = Training::new(["k"]);
         training.min_count = 1;
         let error = training.run(&[example("a"), example("b")], |_| {}).unwrap_err();

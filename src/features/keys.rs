@@ -28,25 +28,20 @@ impl Key {
     pub fn word(token: &Token) -> Option<Self> {
         match token.kind() {
             TokenKind::Name => None,
-            TokenKind::Number => Some(Self::mix(0x6e75_6d62)),
-            _ => Some(Self::mix(token.hash())),
+            TokenKind::Number => Some(Self(0x6e75_6d62)),
+            _ => Some(Self((token.hash() >> 32) as u32)),
         }
     }
 
     /// The key of two neighbouring words, in this order.
     pub fn pair(first: Self, second: Self) -> Self {
-        Self::mix((u64::from(first.0) << 32 | u64::from(second.0)) ^ 0x9e37_79b9_7f4a_7c15)
+        let both = u64::from(first.0) << 32 | u64::from(second.0);
+        Self((both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32)
     }
 
     fn chars(gram: &[u8]) -> Self {
-        Self::mix(xxh3_64(gram) ^ 0xc2b2_ae3d_27d4_eb4f)
-    }
-
-    /// The finaliser of `SplitMix64`, cut to its upper half.
-    fn mix(mut bits: u64) -> Self {
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Self((bits >> 32) as u32)
+        // The other half of the hash: an n-gram that is a word too is another feature.
+        Self(xxh3_64(gram) as u32)
     }
 }
 

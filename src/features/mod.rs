@@ -16,7 +16,7 @@
 //! from the textbook, where n-grams shared by two words are added before they are squared.
 //!
 //! Features are known by 32-bit hashes. No text stands in a vocabulary, so none can leak out of a model;
-//! [`Vectorizer::fit`] further keeps only what occurs in several different texts, and never digits or names.
+//! [`Vectorizer`] further keeps only what occurs in several different texts, and never digits or names.
 
 mod keys;
 mod matrix;

@@ -16,93 +16,114 @@ pub struct Term {
     pub key: Key,
     /// [`Block::Word`] or [`Block::Pair`].
     pub block: Block,
-    /// Index of the token where it first occurs (for a pair: of its first word).
-    pub token: u32,
-    /// `1 + ln(count)` in sixteenths, rounded; 127 at most.
-    pub tf: i32,
     /// Whether its character n-grams are features too: it is a word made of letters.
     pub spelled: bool,
+    /// Index of the token where it first occurs (for a pair: of its first word).
+    pub token: u32,
+    /// How often it occurs.
+    pub count: u32,
+    /// `1 + ln(count)` in sixteenths, rounded; 127 at most.
+    pub tf: i32,
 }
 
 /// The terms of one text; a buffer to use again and again.
 ///
 /// ```
-/// use pilah::features::{Block, Terms};
+/// use pilah::features::Terms;
 /// use pilah::text::{Analyzer, Tokens};
 ///
 /// let (mut tokens, mut terms) = (Tokens::new(), Terms::default());
 /// Analyzer::indonesian().analyze("jalan rusak jalan rusak", &mut tokens);
 /// terms.collect(&tokens);
 /// // jalan, rusak; jalan rusak (twice), rusak jalan (once)
-/// let count = |block| terms.iter().filter(|term| term.block == block).count();
-/// assert_eq!((count(Block::Word), count(Block::Pair)), (2, 2));
+/// assert_eq!((terms.words().len(), terms.pairs().len()), (2, 2));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    items: Vec<Term>,
-    /// Open-addressing table of `key << 32 | place in items + 1`; zero is empty.
-    slots: Vec<u64>,
+    words: Distinct,
+    pairs: Distinct,
 }
 
 impl Terms {
-    /// Replaces what was held by the terms of `tokens`, in the order of their first occurrence. A name separates
-    /// its neighbours.
+    /// Replaces what was held by the terms of `tokens`. A name separates its neighbours.
     pub fn collect(&mut self, tokens: &Tokens) {
-        self.items.clear();
-        // Words and pairs together fill at most half of the slots.
-        let size = (tokens.len() * 4).next_power_of_two().max(64);
-        self.slots.clear();
-        self.slots.resize(size, 0);
+        self.words.clear(tokens.len());
+        self.pairs.clear(tokens.len());
         let mut previous = None;
         for (index, token) in tokens.iter().enumerate() {
             let key = Key::word(token);
             if let Some(key) = key {
-                self.count(key, Block::Word, index, token.kind() == TokenKind::Word);
+                let spelled = token.kind() == TokenKind::Word;
+                self.words.count(Term { spelled, ..Term::new(key, Block::Word, index) });
                 if let Some(previous) = previous {
-                    self.count(Key::pair(previous, key), Block::Pair, index - 1, false);
+                    self.pairs.count(Term::new(Key::pair(previous, key), Block::Pair, index - 1));
                 }
             }
             previous = key;
         }
-        for term in &mut self.items {
-            term.tf = match SIXTEENTHS.get(term.tf as usize) {
-                Some(&tf) => tf,
-                None => MAX_TF.min((16.0 * (1.0 + f64::from(term.tf).ln())).round() as i32),
-            };
-        }
     }
 
-    /// The terms, in the order of their first occurrence.
-    pub fn iter(&self) -> std::slice::Iter<'_, Term> {
-        self.items.iter()
+    /// The words, in the order of their first occurrence.
+    pub fn words(&self) -> &[Term] {
+        &self.words.items
     }
 
-    /// One more occurrence; until the end `tf` holds the count.
-    fn count(&mut self, key: Key, block: Block, token: usize, spelled: bool) {
+    /// The pairs, in the order of their first occurrence.
+    pub fn pairs(&self) -> &[Term] {
+        &self.pairs.items
+    }
+
+    /// Words, then pairs.
+    pub fn iter(&self) -> impl Iterator<Item = &Term> {
+        self.words().iter().chain(self.pairs())
+    }
+}
+
+impl Term {
+    fn new(key: Key, block: Block, token: usize) -> Self {
+        Self { key, block, spelled: false, token: token as u32, count: 1, tf: SIXTEENTHS[1] }
+    }
+
+    fn repeat(&mut self) {
+        self.count += 1;
+        self.tf = match SIXTEENTHS.get(self.count as usize) {
+            Some(&tf) => tf,
+            None => MAX_TF.min((16.0 * (1.0 + f64::from(self.count).ln())).round() as i32),
+        };
+    }
+}
+
+/// Terms by their keys.
+#[derive(Debug, Clone, Default)]
+struct Distinct {
+    items: Vec<Term>,
+    /// Open-addressing table of `key << 32 | place in items + 1`; zero is empty. At most a quarter of it is full.
+    slots: Vec<u64>,
+}
+
+impl Distinct {
+    fn clear(&mut self, most: usize) {
+        self.items.clear();
+        self.slots.clear();
+        self.slots.resize((most * 4).next_power_of_two(), 0);
+    }
+
+    fn count(&mut self, term: Term) {
         let mask = self.slots.len() - 1;
-        let mut slot = key.0 as usize & mask;
+        let mut slot = term.key.0 as usize & mask;
         loop {
             let entry = self.slots[slot];
             if entry == 0 {
-                self.items.push(Term { key, block, token: token as u32, tf: 1, spelled });
-                self.slots[slot] = u64::from(key.0) << 32 | self.items.len() as u64;
+                self.items.push(term);
+                self.slots[slot] = u64::from(term.key.0) << 32 | self.items.len() as u64;
                 return;
             }
-            if (entry >> 32) as u32 == key.0 {
-                self.items[entry as u32 as usize - 1].tf += 1;
+            if (entry >> 32) as u32 == term.key.0 {
+                self.items[entry as u32 as usize - 1].repeat();
                 return;
             }
             slot = (slot + 1) & mask;
         }
-    }
-}
-
-impl<'t> IntoIterator for &'t Terms {
-    type Item = &'t Term;
-    type IntoIter = std::slice::Iter<'t, Term>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }
 

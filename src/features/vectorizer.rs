@@ -56,15 +56,25 @@ impl Vectorizer {
     ///
     /// A value of `spec` outside its range.
     pub fn fit<T: AsRef<str> + Sync>(analyzer: &Analyzer, texts: &[T], spec: &FeatureSpec) -> Result<Self> {
+        let texts: Vec<(&str, u32)> = texts.iter().map(|text| (text.as_ref(), 1)).collect();
+        Self::fit_counted(analyzer, &texts, spec)
+    }
+
+    /// The same where each text counts as so many different ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_counted(analyzer: &Analyzer, texts: &[(&str, u32)], spec: &FeatureSpec) -> Result<Self> {
         spec.check()?;
         let counts = texts
             .par_iter()
             .fold(
                 || (FxHashMap::<(Block, Key), u32>::default(), Scratch::default()),
-                |(mut counts, mut scratch), text| {
-                    distinct_features(analyzer, spec, text.as_ref(), &mut scratch);
+                |(mut counts, mut scratch), &(text, count)| {
+                    distinct_features(analyzer, spec, text, &mut scratch);
                     for &(key, block) in &scratch.keys {
-                        *counts.entry((block, key)).or_default() += 1;
+                        *counts.entry((block, key)).or_default() += count;
                     }
                     (counts, scratch)
                 },
@@ -88,7 +98,7 @@ impl Vectorizer {
             })
             .collect();
         kept.sort_unstable();
-        let total = texts.len() as f32;
+        let total = texts.iter().map(|&(_, count)| f64::from(count)).sum::<f64>() as f32;
         let weights = kept.iter().map(|&((block, _), df)| {
             let alpha = match block {
                 Block::Word => 1.0,

@@ -5,10 +5,9 @@
 //! version   u32
 //! length    u64      of everything, the checksum included
 //! meta      u32 length, then postcard: analyser, features, heads, facts
-//! keys      u32 × rows   words, pairs, n-grams
-//! squares   f32 × rows
-//! shifts    u8  × rows
-//! weights   i8  × rows × classes of all heads
+//! words     one row each: key u32, norm f32, scale u16, a byte for each class of all heads,
+//!           their number rounded up to a multiple of 16
+//! parts     the same for pairs and n-grams, half a byte for each class
 //! checksum  u64      xxh3 of all bytes before it
 //! ```
 //!
@@ -20,13 +19,14 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::classifier::Classifier;
-use super::table::{MAX_SHIFT, Table};
+use super::rows::Rows;
+use super::table::{PARTS, Table, WORDS};
 use crate::error::{Error, Result};
 use crate::features::FeatureSpec;
 use crate::text::{Analyzer, Language};
 
 const MAGIC: &[u8; 8] = b"PILAH\r\n\x1a";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 8 + 4;
 
 /// A trained model: everything that is needed to classify, and what is known about how well it does.
@@ -52,9 +52,9 @@ pub(super) struct Meta {
     pub(super) spec: FeatureSpec,
     pub(super) heads: Vec<Head>,
     pub(super) facts: Facts,
-    pub(super) pairs_at: u32,
-    pub(super) chars_at: u32,
-    pub(super) rows: u32,
+    /// Rows of words, and of pairs and n-grams.
+    pub(super) words: u32,
+    pub(super) parts: u32,
     pub(super) quanta: Vec<f32>,
 }
 
@@ -141,7 +141,10 @@ impl Head {
 impl std::fmt::Debug for Bundle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let heads: Vec<&str> = self.heads().iter().map(Head::name).collect();
-        f.debug_struct("Bundle").field("heads", &heads).field("rows", &self.meta.rows).finish_non_exhaustive()
+        f.debug_struct("Bundle")
+            .field("heads", &heads)
+            .field("words", &self.meta.words)
+            .finish_non_exhaustive()
     }
 }
 
@@ -217,11 +220,8 @@ impl Bundle {
                 meta.facts.pilah
             )));
         }
-        let rows = meta.rows as usize;
         let width: usize = meta.heads.iter().map(|head| head.labels.len()).sum();
-        let sound = meta.pairs_at <= meta.chars_at
-            && meta.chars_at <= meta.rows
-            && meta.quanta.len() == width
+        let sound = meta.quanta.len() == width
             && meta.spec.check().is_ok()
             && meta
                 .heads
@@ -230,35 +230,36 @@ impl Bundle {
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }
-        let keys = reader.take_many(rows, 4)?.chunks_exact(4).map(le_u32).collect();
-        let squares =
-            reader.take_many(rows, 4)?.chunks_exact(4).map(|bytes| f32::from_bits(le_u32(bytes))).collect();
-        let shifts = reader.take_many(rows, 1)?.iter().map(|&shift| shift.min(MAX_SHIFT)).collect();
-        let weights: Vec<i8> =
-            reader.take_many(rows, width)?.iter().map(|&byte| byte.cast_signed()).collect();
+        let mut rows = |grain, count: u32| {
+            let bytes = reader.take((count as usize).saturating_mul(Rows::stride(grain, width)))?;
+            Rows::from_bytes(grain, width, bytes)
+        };
+        let table = Table {
+            words: rows(WORDS, meta.words)?,
+            parts: rows(PARTS, meta.parts)?,
+            quanta: meta.quanta.clone(),
+            biases: meta.heads.iter().flat_map(|head| &head.biases).copied().collect(),
+            width,
+        };
         if !reader.bytes.is_empty() {
             return Err(Error::bundle(format!("{} bytes too many: train it again", reader.bytes.len())));
         }
-        let (pairs_at, chars_at) = (meta.pairs_at as usize, meta.chars_at as usize);
-        let table = Table::new(keys, pairs_at, chars_at, squares, shifts, meta.quanta.clone(), weights);
         Ok(Self { meta, table, analyzer })
     }
 
     /// The model as bytes: the same model gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Ok(meta) = postcard::to_stdvec(&self.meta) else { unreachable!("the header is plain data") };
-        let (rows, width) = (self.table.keys.len(), self.table.width);
-        let length = HEADER + meta.len() + rows * (4 + 4 + 1 + width) + 8;
+        let (words, parts) = (self.table.words.bytes(), self.table.parts.bytes());
+        let length = HEADER + meta.len() + words.len() + parts.len() + 8;
         let mut bytes = Vec::with_capacity(length);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(length as u64).to_le_bytes());
         bytes.extend_from_slice(&(meta.len() as u32).to_le_bytes());
         bytes.extend_from_slice(&meta);
-        bytes.extend(self.table.keys.iter().flat_map(|key| key.to_le_bytes()));
-        bytes.extend(self.table.squares.iter().flat_map(|square| square.to_le_bytes()));
-        bytes.extend_from_slice(&self.table.shifts);
-        bytes.extend(self.table.weights().iter().map(|byte| byte.cast_unsigned()));
+        bytes.extend_from_slice(words);
+        bytes.extend_from_slice(parts);
         bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
         bytes
     }
@@ -341,10 +342,6 @@ impl<'b> Reader<'b> {
         })?;
         self.bytes = rest;
         Ok(taken)
-    }
-
-    fn take_many(&mut self, count: usize, size: usize) -> Result<&'b [u8]> {
-        self.take(count.saturating_mul(size))
     }
 
     fn u32(&mut self) -> Result<u32> {

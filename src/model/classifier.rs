@@ -1,16 +1,12 @@
 //! Prediction: one text at a time, in buffers that are used again.
 
-use super::bundle::{Bundle, Head, Meta};
+use super::bundle::{Bundle, Head};
 use super::explain::Explanation;
-use super::table::MAX_SHIFT;
-use crate::features::{Block, Key, MAX_TF, Term, Terms, char_ngrams};
+use super::lookup::Lookup;
+use super::rows::Rows;
+use super::table::Table;
+use crate::features::{Block, Key, Term, Terms, char_ngrams};
 use crate::text::Tokens;
-
-/// Rows that are added in 32 bits; most texts have fewer.
-const CHUNK: usize = 512;
-
-// However long a text: a chunk of the largest bytes, shifts and frequencies fits in 32 bits.
-const _: () = assert!(CHUNK as i64 * 127 * ((MAX_TF as i64) << MAX_SHIFT) <= i32::MAX as i64);
 
 /// A model and the buffers of one thread. Once the buffers have grown to the longest text, nothing is allocated.
 ///
@@ -20,11 +16,14 @@ pub struct Classifier<'m> {
     pub(super) bundle: &'m Bundle,
     pub(super) tokens: Tokens,
     pub(super) terms: Terms,
-    /// Rows to add up, each with its factor: tf in sixteenths, shifted as the row's bytes are.
-    rows: Vec<(u32, i32)>,
+    /// Words, and pairs and n-grams.
+    words: Lookup,
+    parts: Lookup,
+    /// Keys of the pairs and n-grams, with their tf.
+    others: Vec<(Key, i32)>,
     /// Sums of one chunk of rows, and of all.
     sums: Vec<i32>,
-    totals: Vec<i64>,
+    totals: Vec<f64>,
     arch: pulp::Arch,
     /// Margins, in the columns of the table.
     pub(super) margins: Vec<f32>,
@@ -38,9 +37,11 @@ impl<'m> Classifier<'m> {
             bundle,
             tokens: Tokens::new(),
             terms: Terms::default(),
-            rows: Vec::new(),
-            sums: vec![0; width],
-            totals: vec![0; width],
+            words: Lookup::default(),
+            parts: Lookup::default(),
+            others: Vec::new(),
+            sums: vec![0; bundle.table.words.padded()],
+            totals: vec![0.0; width],
             arch: pulp::Arch::new(),
             margins: vec![0.0; width],
             probabilities: vec![0.0; width],
@@ -70,34 +71,24 @@ impl<'m> Classifier<'m> {
         let Bundle { meta, table, analyzer } = self.bundle;
         analyzer.analyze(text, &mut self.tokens);
         self.terms.collect(&self.tokens);
-        self.rows.clear();
-        let mut squares = 0.0f32;
-        // First all look-ups, then all sums: neither loop waits for the other's memory.
-        for term in &self.terms {
-            let mut term_square = 0.0;
-            each_row(self.bundle, &self.tokens, term, |row| {
-                self.rows.push((row as u32, term.tf << table.shifts[row]));
-                term_square += table.squares[row];
-            });
-            squares += (term.tf * term.tf) as f32 * term_square;
-        }
-        self.totals.fill(0);
-        for rows in self.rows.chunks(CHUNK) {
-            let sums = &mut self.sums;
-            sums.fill(0);
-            self.arch.dispatch(|| {
-                for &(row, factor) in rows {
-                    add(sums, table.row(row as usize), factor);
+        let feature = |term: &Term| (term.key, term.tf);
+        let mut squares = self.words.find(&table.words, self.terms.words().iter().map(feature));
+        self.others.clear();
+        self.others.extend(self.terms.pairs().iter().map(feature));
+        if meta.spec.chars_max > 0 {
+            for (term, found) in self.terms.words().iter().zip(self.words.found()) {
+                if term.spelled && !found {
+                    each_ngram(self.bundle, &self.tokens, term, |key| self.others.push((key, term.tf)));
                 }
-            });
-            for (total, &sum) in self.totals.iter_mut().zip(&self.sums) {
-                *total += i64::from(sum);
             }
         }
+        squares += self.parts.find(&table.parts, self.others.iter().copied());
+        self.totals.fill(0.0);
+        self.words.add(&table.words, self.arch, &mut self.sums, &mut self.totals);
+        self.parts.add(&table.parts, self.arch, &mut self.sums, &mut self.totals);
         let factor = if squares > 0.0 { squares.sqrt().recip() } else { 0.0 };
-        let biases = meta.heads.iter().flat_map(|head| &head.biases);
         for (((margin, &total), &quantum), &bias) in
-            self.margins.iter_mut().zip(&self.totals).zip(&table.quanta).zip(biases)
+            self.margins.iter_mut().zip(&self.totals).zip(&table.quanta).zip(&table.biases)
         {
             *margin = bias + total as f32 * quantum * factor;
         }
@@ -105,43 +96,59 @@ impl<'m> Classifier<'m> {
     }
 }
 
-/// Calls `each` with the rows of a term: its own, or those of the n-grams of a word the model does not know.
-pub(super) fn each_row(bundle: &Bundle, tokens: &Tokens, term: &Term, mut each: impl FnMut(usize)) {
-    let Bundle { meta: Meta { spec, .. }, table, .. } = bundle;
-    let known = if term.block == Block::Word { table.word(term.key) } else { table.pair(term.key) };
-    if let Some(row) = known {
-        each(row);
-    } else if term.spelled && spec.chars_max > 0 {
-        let Some(token) = tokens.as_slice().get(term.token as usize) else { return };
-        char_ngrams(tokens.text(token), spec.char_lengths(), |key: Key| {
-            if let Some(row) = table.chars(key) {
-                each(row);
+/// Calls `each` with the rows of a term, and the table they stand in: the term's own row, or those of the n-grams
+/// of a word the model does not know.
+pub(super) fn each_row<'b>(
+    bundle: &'b Bundle,
+    tokens: &Tokens,
+    term: &Term,
+    mut each: impl FnMut(&'b Rows, usize),
+) {
+    let Table { words, parts, .. } = &bundle.table;
+    let rows = if term.block == Block::Pair { parts } else { words };
+    if let Some(row) = rows.find(term.key) {
+        each(rows, row);
+    } else if term.spelled && bundle.meta.spec.chars_max > 0 {
+        each_ngram(bundle, tokens, term, |key| {
+            if let Some(row) = parts.find(key) {
+                each(parts, row);
             }
         });
     }
 }
 
-/// `sums += factor * row`, in the processor's widest registers: inlined into what [`pulp`] compiles for each
-/// kind of processor.
-#[inline(always)]
-#[allow(clippy::inline_always)] // Code that is not inlined keeps the narrow registers of the oldest processor.
-fn add(sums: &mut [i32], row: &[i8], factor: i32) {
-    for (sum, &byte) in sums.iter_mut().zip(row) {
-        *sum += i32::from(byte) * factor;
+fn each_ngram(bundle: &Bundle, tokens: &Tokens, term: &Term, each: impl FnMut(Key)) {
+    if let Some(token) = tokens.as_slice().get(term.token as usize) {
+        char_ngrams(tokens.text(token), bundle.meta.spec.char_lengths(), each);
     }
 }
 
 /// `p = exp(sharpness · m) / Σ exp(sharpness · m)`.
 pub(super) fn softmax(sharpness: f32, margins: &[f32], probabilities: &mut [f32]) {
-    let largest = margins.iter().fold(f32::NEG_INFINITY, |most, &margin| most.max(margin));
-    let mut total = 0.0;
+    let largest =
+        margins.iter().fold(f32::NEG_INFINITY, |most, &margin| if margin > most { margin } else { most });
     for (probability, &margin) in probabilities.iter_mut().zip(margins) {
-        *probability = (sharpness * (margin - largest)).exp();
-        total += *probability;
+        *probability = exp(sharpness * (margin - largest));
     }
+    let total: f32 = probabilities.iter().sum();
     for probability in probabilities {
         *probability /= total;
     }
+}
+
+/// eˣ for x ≤ 0, to within 4 units of the last place: `2^n · e^z` with `n` whole and `e^z` by its series. Unlike
+/// the system's it gives the same bits on every machine, and several at a time.
+fn exp(x: f32) -> f32 {
+    /// 1.5 · 2²³: adding it rounds to whole numbers, which then stand in the lowest bits.
+    const ROUND: f32 = 12_582_912.0;
+    let x = x.max(-87.0); // below, the result is no normal number any more
+    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    // ln 2 in two parts, so that n · ln 2 keeps its last digits (Cody and Waite).
+    let n = shifted - ROUND;
+    let z = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
+    let series = [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
+    let e_z = series.iter().fold(0.0, |sum, term| sum * z + term);
+    f32::from_bits(e_z.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 
 /// The answers of all heads for one text.
@@ -205,15 +212,23 @@ impl<'p> HeadPrediction<'p> {
     /// head's labels. Cost: one pass.
     pub fn top(&self, count: usize, best: &mut Vec<(usize, f32)>) {
         best.clear();
+        let mut least = f32::NEG_INFINITY;
         for (class, &p) in self.probabilities.iter().enumerate() {
+            if p <= least || count == 0 {
+                continue;
+            }
             if best.len() == count {
-                if best.last().is_none_or(|&(_, least)| p <= least) {
-                    continue;
-                }
                 best.pop();
             }
-            let place = best.partition_point(|&(_, other)| other >= p);
-            best.insert(place, (class, p));
+            best.push((class, p));
+            let mut place = best.len() - 1;
+            while place > 0 && best[place - 1].1 < p {
+                best.swap(place - 1, place);
+                place -= 1;
+            }
+            if best.len() == count {
+                least = best[count - 1].1;
+            }
         }
     }
 
@@ -233,5 +248,22 @@ impl<'p> HeadPrediction<'p> {
             let class = (u32::MAX - best as u32) as usize;
             Some((head.labels[class].as_str(), probabilities[class]))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exp;
+
+    #[test]
+    fn exp_is_that_of_the_library() {
+        for step in 0..=87_000 {
+            let x = step as f32 / -1000.0;
+            let exact = f64::from(x).exp();
+            let error = (f64::from(exp(x)) - exact).abs() / exact;
+            assert!(error < 4.0 * f64::from(f32::EPSILON), "exp({x}) is off by {error:e}");
+        }
+        assert_eq!(exp(0.0).to_bits(), 1.0f32.to_bits());
+        assert!(exp(f32::NEG_INFINITY) < 1e-37);
     }
 }

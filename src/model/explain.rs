@@ -62,9 +62,11 @@ impl Explanation {
         let table = &classifier.bundle.table;
         let worth = f64::from(table.quanta[column]) * factor;
         let mut evidence = Vec::new();
-        for term in &classifier.terms {
+        for term in classifier.terms.iter() {
             let mut whole = 0;
-            each_row(classifier.bundle, &classifier.tokens, term, |row| whole += table.cell(row, column));
+            each_row(classifier.bundle, &classifier.tokens, term, |rows, row| {
+                whole += rows.weight(row, column);
+            });
             if whole == 0 {
                 continue;
             }

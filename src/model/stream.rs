@@ -19,8 +19,8 @@ const PORTION: usize = 256;
 /// most probable labels of each head. Gives the number of rows written.
 ///
 /// With more than one thread the next rows are read while these are classified; the lines keep the order of the
-/// file, and the bytes are those of one thread. `after` is called with each batch once its lines are written: for
-/// progress, and for its rejects.
+/// file, and the bytes are those of one thread. `after` is called with each batch once it is classified: for progress,
+/// and for its rejects.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ const PORTION: usize = 256;
 pub fn classify_stream(
     bundle: &Bundle,
     reader: &mut Reader<'_>,
-    out: &mut impl Write,
+    out: &mut (impl Write + Send),
     threads: usize,
     top: usize,
     mut after: impl FnMut(&Batch) + Send,
@@ -57,19 +57,21 @@ pub fn classify_stream(
         Error::new(ErrorKind::Parameter, format!("cannot start {threads} threads: {error}"))
     })?;
     let (mut current, mut next) = (Batch::new(), Batch::new());
-    let mut more = reader.read(&mut current, BATCH)?;
-    while more {
-        let (read, lines) = pool
-            .install(|| rayon::join(|| reader.read(&mut next, BATCH), || portions(bundle, &current, &form)));
-        for portion in lines {
-            write(&portion)?;
-        }
+    let mut done: Vec<Vec<u8>> = Vec::new();
+    let mut more = reader.read(&mut current, BATCH);
+    while matches!(more, Ok(true)) {
+        // While these rows are classified, the lines of those before are written and those after are read.
+        let write_and_read = || {
+            done.iter().try_for_each(|lines| write(lines))?;
+            reader.read(&mut next, BATCH)
+        };
+        (more, done) = pool.install(|| rayon::join(write_and_read, || portions(bundle, &current, &form)));
         rows += current.len() as u64;
         after(&current);
-        more = read?;
         std::mem::swap(&mut current, &mut next);
     }
-    Ok(rows)
+    done.iter().try_for_each(|lines| write(lines))?;
+    more.map(|_| rows)
 }
 
 fn portions(bundle: &Bundle, batch: &Batch, form: &Lines) -> Vec<Vec<u8>> {
@@ -98,6 +100,7 @@ struct Lines {
 struct HeadText {
     /// `"NAME":{"label":`
     opening: String,
+    /// `"LABEL",`
     labels: Vec<String>,
 }
 
@@ -106,7 +109,7 @@ impl Lines {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         let head = |head: &Head| HeadText {
             opening: format!("{}:{{\"label\":", quoted(head.name())),
-            labels: head.labels().iter().map(|label| quoted(label)).collect(),
+            labels: head.labels().iter().map(|label| format!("{},", quoted(label))).collect(),
         };
         Self { heads: bundle.heads().iter().map(head).collect(), top }
     }
@@ -131,14 +134,13 @@ impl Lines {
             lines.extend_from_slice(text.opening.as_bytes());
             if let Some(&(class, p)) = best.first() {
                 lines.extend_from_slice(text.labels[class].as_bytes());
-                lines.extend_from_slice(b",\"p\":");
+                lines.extend_from_slice(b"\"p\":");
                 write_probability(p, lines);
             }
             lines.extend_from_slice(b",\"top\":[");
             for (place, &(class, p)) in best.iter().take(self.top).enumerate() {
                 lines.extend_from_slice(if place > 0 { b",[" } else { b"[" });
                 lines.extend_from_slice(text.labels[class].as_bytes());
-                lines.push(b',');
                 write_probability(p, lines);
                 lines.push(b']');
             }
@@ -158,5 +160,6 @@ fn write_probability(p: f32, lines: &mut Vec<u8>) {
     }
     text[0] = b'0' + rest as u8;
     let zeros = text[3..].iter().rev().take_while(|&&digit| digit == b'0').count();
-    lines.extend_from_slice(&text[..text.len() - zeros]);
+    lines.extend_from_slice(&text);
+    lines.truncate(lines.len() - zeros);
 }

@@ -5,38 +5,25 @@
 
 use std::cmp::Reverse;
 
-use super::index::Index;
 use super::linear::LinearModel;
+use super::rows::{Grain, LARGEST, Rows, Whole};
 use crate::features::{Block, Key, Vectorizer, char_ngrams};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-/// Largest left shift of a row: whole weights have 15 bits, their bytes 7.
-pub(super) const MAX_SHIFT: u8 = 8;
-
-/// Weights of all heads side by side.
-///
-/// A weight is `quanta[column] * (byte << shift)`: bytes, because what limits the speed is how many rows stay in
-/// the processor's cache. For the same reason the rows of each block stand with the most frequent first.
-#[derive(Debug, Clone, Default)]
+/// Weights of all heads side by side, in `quanta` of their column.
+#[derive(Debug, Clone)]
 pub(super) struct Table {
-    /// Feature hashes: words, then pairs, then character n-grams, each with the most frequent first.
-    pub(super) keys: Vec<u32>,
-    /// Where pairs and n-grams begin in `keys`.
-    pub(super) pairs_at: usize,
-    pub(super) chars_at: usize,
-    /// What one occurrence adds to ‖d‖²; of a word with all its n-grams.
-    pub(super) squares: Vec<f32>,
-    /// Left shift of each row's bytes.
-    pub(super) shifts: Vec<u8>,
     /// Number of columns: classes of all heads.
     pub(super) width: usize,
     /// What 1 is worth in each column.
     pub(super) quanta: Vec<f32>,
-    weights: Vec<i8>,
-    words: Index,
-    pairs: Index,
-    chars: Index,
+    /// Bias of each column.
+    pub(super) biases: Vec<f32>,
+    /// Words, each with its n-grams.
+    pub(super) words: Rows,
+    /// Pairs of words, and the n-grams of unknown words.
+    pub(super) parts: Rows,
 }
 
 impl Table {
@@ -65,9 +52,7 @@ impl Table {
             let words = rows.partition_point(|row| row.block == Block::Word);
             rows.truncate(most.max(words));
         }
-        rows.sort_by_key(|row| (row.block, Reverse(row.frequency), row.key));
-        let pairs_at = rows.partition_point(|row| row.block < Block::Pair);
-        let chars_at = rows.partition_point(|row| row.block < Block::Char);
+        rows.sort_by_key(|row| (row.block != Block::Word, Reverse(row.frequency), row.block, row.key));
 
         let mut quanta = Vec::with_capacity(width);
         for model in models {
@@ -76,86 +61,33 @@ impl Table {
                 .iter()
                 .flat_map(|row| &row.weights[columns.clone()])
                 .fold(0.0f32, |most, value| most.max(value.abs()));
-            quanta.extend(std::iter::repeat_n(
-                if largest > 0.0 { largest / 32_000.0 } else { 1.0 },
-                model.classes(),
-            ));
+            let quantum = if largest > 0.0 { largest / LARGEST as f32 } else { 1.0 };
+            quanta.extend(std::iter::repeat_n(quantum, model.classes()));
         }
-        let mut shifts = Vec::with_capacity(rows.len());
-        let mut weights = Vec::with_capacity(rows.len() * width);
-        for row in &rows {
-            let whole: Vec<i32> = row
-                .weights
-                .iter()
-                .zip(&quanta)
-                .map(|(weight, quantum)| (weight / quantum).round() as i32)
-                .collect();
-            let largest = whole.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0);
-            let shift = (32 - largest.leading_zeros()).saturating_sub(7);
-            // Rounding up may reach 128: the largest byte stands for it.
-            let byte = |value: &i32| ((value + (1 << shift >> 1)) >> shift).clamp(-127, 127) as i8;
-            weights.extend(whole.iter().map(byte));
-            shifts.push(shift as u8);
-        }
-        let keys = rows.iter().map(|row| row.key.0).collect();
-        let squares = rows.iter().map(|row| row.square).collect();
-        Self::new(keys, pairs_at, chars_at, squares, shifts, quanta, weights)
-    }
-
-    /// From parts whose lengths agree: `weights` has one byte a key and column.
-    pub(super) fn new(
-        keys: Vec<u32>,
-        pairs_at: usize,
-        chars_at: usize,
-        squares: Vec<f32>,
-        shifts: Vec<u8>,
-        quanta: Vec<f32>,
-        weights: Vec<i8>,
-    ) -> Self {
+        let whole = |row: &Row| {
+            let weights = row.weights.iter().zip(&quanta);
+            let weights = weights.map(|(weight, quantum)| (weight / quantum).round() as i32);
+            Whole {
+                key: row.key.0,
+                square: row.square,
+                weights: weights.map(|weight| weight.clamp(-LARGEST, LARGEST)).collect(),
+            }
+        };
+        let (words, parts) = rows.split_at(rows.partition_point(|row| row.block == Block::Word));
+        let [words, parts] = [words, parts].map(|rows| rows.iter().map(whole).collect::<Vec<_>>());
         Self {
-            words: Index::new(&keys[..pairs_at]),
-            pairs: Index::new(&keys[pairs_at..chars_at]),
-            chars: Index::new(&keys[chars_at..]),
-            width: quanta.len(),
-            keys,
-            pairs_at,
-            chars_at,
-            squares,
-            shifts,
+            width,
+            biases: models.iter().flat_map(LinearModel::biases).copied().collect(),
+            words: Rows::new(WORDS, width, &words),
+            parts: Rows::new(PARTS, width, &parts),
             quanta,
-            weights,
         }
-    }
-
-    /// The bytes of all rows, as [`new`](Self::new) takes them.
-    pub(super) fn weights(&self) -> &[i8] {
-        &self.weights
-    }
-
-    pub(super) fn word(&self, key: Key) -> Option<usize> {
-        self.words.get(key)
-    }
-
-    pub(super) fn pair(&self, key: Key) -> Option<usize> {
-        self.pairs.get(key).map(|row| row + self.pairs_at)
-    }
-
-    pub(super) fn chars(&self, key: Key) -> Option<usize> {
-        self.chars.get(key).map(|row| row + self.chars_at)
-    }
-
-    /// The bytes of a row.
-    #[inline(always)]
-    #[allow(clippy::inline_always)] // As `add` in `classifier`.
-    pub(super) fn row(&self, row: usize) -> &[i8] {
-        &self.weights[row * self.width..(row + 1) * self.width]
-    }
-
-    /// What a row says about one column, in quanta.
-    pub(super) fn cell(&self, row: usize, column: usize) -> i32 {
-        i32::from(self.row(row)[column]) << self.shifts[row]
     }
 }
+
+/// Grain of the words' weights, and of the others'.
+pub(super) const WORDS: Grain = Grain::Byte;
+pub(super) const PARTS: Grain = Grain::Nibble;
 
 /// A feature while the table is made.
 struct Row {

@@ -29,6 +29,20 @@ pub struct Example {
     pub labels: Vec<Option<String>>,
     /// How much it counts: 1 for most.
     pub weight: f32,
+    /// Whether it was written for training, with nothing personal in it. Then its words may be features though no
+    /// other text has them.
+    pub written: bool,
+}
+
+impl Example {
+    /// A text with a label for each head, without a date, of weight 1.
+    pub fn new<L: Into<String>>(
+        text: impl Into<String>,
+        labels: impl IntoIterator<Item = Option<L>>,
+    ) -> Self {
+        let labels = labels.into_iter().map(|label| label.map(Into::into)).collect();
+        Self { text: text.into(), date: None, labels, weight: 1.0, written: false }
+    }
 }
 
 /// How a bundle is trained.
@@ -128,10 +142,9 @@ impl Training {
             .map(|(head, name)| Targets::new(name, head, &examples, self.min_count))
             .collect::<Result<_>>()?;
         let (earlier, later) = split_later(&examples, self.later, self.seed);
-        let mut trial = self.fit(&examples, &earlier, &targets, |step| progress((step, false)))?;
+        let trial = self.fit(&examples, &earlier, &targets, |step| progress((step, false)))?;
         let calibrations = calibrate_heads(&trial, &examples, &later, &targets);
-        // The trial's weights are not needed any more, and those of the final model need the room.
-        trial.table = Table::default();
+        drop(trial); // the final model needs the room
         let all: Vec<usize> = (0..examples.len()).collect();
         let mut bundle = self.fit(&examples, &all, &targets, |step| progress((step, true)))?;
         for (head, (sharpness, thresholds, facts)) in bundle.meta.heads.iter_mut().zip(calibrations) {
@@ -150,10 +163,12 @@ impl Training {
     ) -> Result<Bundle> {
         progress(Step::Features);
         let texts: Vec<&str> = rows.iter().map(|&row| examples[row].text.as_str()).collect();
-        let mut different = texts.clone();
+        let enough = self.spec.min_df.max(self.spec.min_df_pair).max(self.spec.min_df_char);
+        let count = |&row: &usize| if examples[row].written { enough } else { 1 };
+        let mut different: Vec<(&str, u32)> = texts.iter().copied().zip(rows.iter().map(count)).collect();
         different.sort_unstable();
-        different.dedup();
-        let vectorizer = Vectorizer::fit(&self.analyzer, &different, &self.spec)?;
+        different.dedup_by_key(|(text, _)| *text);
+        let vectorizer = Vectorizer::fit_counted(&self.analyzer, &different, &self.spec)?;
         let matrix = vectorizer.transform(&self.analyzer, &texts);
         let mut models = Vec::new();
         let mut heads = Vec::new();
@@ -195,9 +210,8 @@ impl Training {
                 period: day(dates.iter().min()).zip(day(dates.iter().max())),
                 seed: self.seed,
             },
-            pairs_at: table.pairs_at as u32,
-            chars_at: table.chars_at as u32,
-            rows: table.keys.len() as u32,
+            words: table.words.len() as u32,
+            parts: table.parts.len() as u32,
             quanta: table.quanta.clone(),
         };
         let analyzer = meta.analyzer()?;
@@ -299,10 +313,10 @@ fn distinct(examples: &[Example]) -> Vec<&Example> {
 }
 
 /// The distinct words of `texts` that are features, by key.
-fn words(analyzer: &Analyzer, vectorizer: &Vectorizer, texts: &[&str]) -> Vec<(Key, String)> {
+fn words(analyzer: &Analyzer, vectorizer: &Vectorizer, texts: &[(&str, u32)]) -> Vec<(Key, String)> {
     let mut found = FxHashMap::<Key, String>::default();
     let mut tokens = Tokens::new();
-    for text in texts {
+    for (text, _) in texts {
         analyzer.analyze(text, &mut tokens);
         for token in tokens.iter().filter(|token| token.kind() == TokenKind::Word) {
             if let Some(key) = Key::word(token)

@@ -55,7 +55,7 @@ impl Analyzer {
     }
 
     /// Replaces what `tokens` held by the tokens of `text`. Any text is valid, the empty one included; what
-    /// stands after the first 4 GiB is not read.
+    /// stands after the first 256 MiB is not read.
     pub fn analyze(&self, text: &str, tokens: &mut Tokens) {
         scan::scan(text, self.lexicon, tokens);
         if let Some((_, stemmer)) = &self.stemmer {

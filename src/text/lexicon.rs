@@ -33,7 +33,7 @@ pub struct Lexicon {
 #[derive(Debug)]
 pub(super) enum Entry {
     /// A form that stands for other words.
-    Slang { form: &'static str, meaning: &'static str, words: Vec<(&'static str, u64)> },
+    Slang { meaning: &'static str, words: Vec<(&'static str, u64)> },
     /// A personal name.
     Name,
 }
@@ -64,7 +64,7 @@ impl Lexicon {
             let (Some(form), Some(meaning)) = (columns.next(), columns.next()) else { continue };
             let words = meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))).collect();
             places.insert(xxh3_64(form.as_bytes()), entries.len() as u32);
-            entries.push(Entry::Slang { form, meaning, words });
+            entries.push(Entry::Slang { meaning, words });
         }
         let fingerprint = xxh3_64(slang.as_bytes()) ^ xxh3_64(names.as_bytes()).rotate_left(1);
         let mut seen = Box::new([0; SEEN]);
@@ -77,7 +77,7 @@ impl Lexicon {
 
     /// The standard Indonesian of a lower-case slang form; `None` for words that stay as they are.
     pub fn meaning(&self, form: &str) -> Option<&'static str> {
-        match self.lookup(form, xxh3_64(form.as_bytes())) {
+        match self.lookup(xxh3_64(form.as_bytes())) {
             Some(Entry::Slang { meaning, .. }) => Some(meaning),
             _ => None,
         }
@@ -85,7 +85,7 @@ impl Lexicon {
 
     /// Whether a lower-case word is a common personal name and hardly anything else.
     pub fn is_name(&self, word: &str) -> bool {
-        matches!(self.lookup(word, xxh3_64(word.as_bytes())), Some(Entry::Name))
+        matches!(self.lookup(xxh3_64(word.as_bytes())), Some(Entry::Name))
     }
 
     /// How many slang forms there are.
@@ -102,17 +102,13 @@ impl Lexicon {
         self.fingerprint
     }
 
-    /// What is known of a word whose hash this is.
-    pub(super) fn lookup(&self, word: &str, hash: u64) -> Option<&Entry> {
-        let (word_of_map, bit) = place(hash);
-        if self.seen[word_of_map] & bit == 0 {
+    /// What is known of a word whose hash this is. Words are known by 64 bits of hash alone.
+    pub(super) fn lookup(&self, hash: u64) -> Option<&Entry> {
+        let (word, bit) = place(hash);
+        if self.seen[word] & bit == 0 {
             return None;
         }
-        let entry = self.entries.get(*self.places.get(&hash)? as usize);
-        entry.filter(|entry| match entry {
-            Entry::Slang { form, .. } => *form == word,
-            Entry::Name => true,
-        })
+        self.entries.get(*self.places.get(&hash)? as usize)
     }
 }
 

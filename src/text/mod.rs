@@ -30,6 +30,7 @@ mod analyzer;
 mod lexicon;
 mod mojibake;
 mod numbers;
+mod run;
 mod scan;
 mod special;
 mod stem;

@@ -8,12 +8,17 @@ use unicode_segmentation::UnicodeSegmentation;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::lexicon::{Entry, Lexicon};
+use super::run::Run;
 use super::token::{Token, TokenKind, Tokens};
 use super::{mojibake, numbers};
 
 /// Longest word that is kept whole, in bytes; a longer run of letters (a script without spaces, a line drawn
 /// with one letter) is cut into pieces.
 const LONGEST_WORD: usize = 64;
+
+/// What stands after this many bytes is not read: offsets have 32 bits, and normal forms can be longer than what
+/// was written.
+const LONGEST_TEXT: usize = 1 << 28;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -41,9 +46,13 @@ const CLASSES: [Class; 256] = {
 };
 
 pub(super) fn scan(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Tokens) {
-    tokens.buffer.clear();
+    let text = text.get(..text.floor_char_boundary(LONGEST_TEXT)).unwrap_or(text);
     tokens.items.clear();
-    let text = text.get(..text.floor_char_boundary(u32::MAX as usize)).unwrap_or(text);
+    // The buffer begins with the text in lower case: there most words are found as they are. Other normal forms
+    // are written behind it.
+    tokens.buffer.clear();
+    tokens.buffer.push_str(text);
+    tokens.buffer.make_ascii_lowercase();
     let mut scanner = Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE };
     let mut at = 0;
     while let Some(&byte) = scanner.bytes.get(at) {
@@ -98,30 +107,24 @@ impl Scanner<'_> {
 
     /// A run of ASCII letters.
     fn letters(&mut self, from: usize) -> usize {
-        let length = self.bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let Run { length, stretched } = Run::of_letters(&self.bytes[from..]);
         let end = from + length;
-        if self.byte(end) >= 0x80 && self.combines(end) {
+        let next = self.byte(end);
+        let plain = !stretched && length <= LONGEST_WORD && self.open.is_empty();
+        if plain && (CLASSES[next as usize] == Class::Separator || (next == b'.' && length > 1)) {
+            // Nearly every word: nothing belongs to it but these letters.
+            self.word(Form { start: from, end, lo: from, hi: end });
+            return end + 1;
+        }
+        if next >= 0x80 && self.combines(end) {
             // The last letter belongs to what follows.
             for at in from..end - 1 {
                 self.letter(self.byte(at).to_ascii_lowercase() as char, at, at + 1);
             }
             return self.cluster(end - 1);
         }
-        let run = &self.bytes[from..end];
-        let stretched =
-            run.windows(3).any(|three| three[0] | 32 == three[1] | 32 && three[1] | 32 == three[2] | 32);
-        if self.open.is_empty() && !stretched && length <= LONGEST_WORD {
-            // Nearly every word: copied at once.
-            let lo = self.tokens.buffer.len();
-            self.tokens.buffer.push_str(&self.text[from..end]);
-            self.tokens.buffer[lo..].make_ascii_lowercase();
-            let last = self.byte(end - 1).to_ascii_lowercase();
-            let run = if length > 1 && self.byte(end - 2).to_ascii_lowercase() == last { 2 } else { 1 };
-            self.open = Open { start: from, end, lo, letters: true, digits: false, last: last as char, run };
-        } else {
-            for at in from..end {
-                self.letter(self.byte(at).to_ascii_lowercase() as char, at, at + 1);
-            }
+        for at in from..end {
+            self.letter(self.byte(at).to_ascii_lowercase() as char, at, at + 1);
         }
         end
     }
@@ -236,32 +239,31 @@ impl Scanner<'_> {
             return;
         }
         let open = std::mem::replace(&mut self.open, Open::NONE);
+        let form = Form { start: open.start, end: open.end, lo: open.lo, hi: self.tokens.buffer.len() };
         match (open.letters, open.digits) {
-            (true, false) => self.word(open),
-            (false, _) => self.number(open),
-            (true, true) => self.mixed(open),
+            (true, false) => self.word(form),
+            (false, _) => self.number(form),
+            (true, true) => self.mixed(form),
         }
     }
 
-    fn word(&mut self, open: Open) {
-        let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
-        if !self.known_to_lexicon(open, hash) {
-            self.push(open, hash, TokenKind::Word);
+    fn word(&mut self, form: Form) {
+        let hash = self.hash(form);
+        if !self.known_to_lexicon(form, hash) {
+            self.push(form, hash, TokenKind::Word);
         }
     }
 
     /// Puts the standard words in place of a slang form, or marks a name; whether it was either.
-    fn known_to_lexicon(&mut self, open: Open, hash: u64) -> bool {
+    fn known_to_lexicon(&mut self, form: Form, hash: u64) -> bool {
         let Some(lexicon) = self.lexicon else { return false };
-        match lexicon.lookup(&self.tokens.buffer[open.lo..], hash) {
+        match lexicon.lookup(hash) {
             None => return false,
-            Some(Entry::Name) => self.push(open, hash, TokenKind::Name),
+            Some(Entry::Name) => self.push(form, hash, TokenKind::Name),
             Some(Entry::Slang { words, .. }) => {
-                self.tokens.buffer.truncate(open.lo);
                 for &(word, hash) in words {
-                    let lo = self.tokens.buffer.len();
-                    self.tokens.buffer.push_str(word);
-                    self.push(Open { lo, ..open }, hash, TokenKind::Word);
+                    let form = self.write(word, form.start, form.end);
+                    self.push(form, hash, TokenKind::Word);
                 }
             }
         }
@@ -269,68 +271,58 @@ impl Scanner<'_> {
     }
 
     /// Letters and digits without a gap: a slang form (`se7`), a doubled word (`anak2`), or both apart (`rt05`).
-    fn mixed(&mut self, open: Open) {
-        let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
-        if self.known_to_lexicon(open, hash) {
+    fn mixed(&mut self, form: Form) {
+        let hash = self.hash(form);
+        if self.known_to_lexicon(form, hash) {
             return;
         }
-        let form = &self.tokens.buffer[open.lo..];
-        if let Some((stem, rest)) = form.split_once('2')
+        if let Some((stem, rest)) = self.tokens.buffer[form.lo..form.hi].split_once('2')
             && stem.chars().count() >= 3
             && stem.chars().all(char::is_alphabetic)
             && matches!(rest, "" | "nya" | "an")
         {
-            self.tokens.buffer.truncate(open.lo + stem.len());
-            self.word(open);
+            self.word(Form { hi: form.lo + stem.len(), ..form });
             return;
         }
-        self.split(open);
+        self.split(form);
     }
 
     /// Takes a mixed form apart where letters meet digits. All parts span the whole when characters and bytes
     /// of the original do not correspond one to one.
-    fn split(&mut self, open: Open) {
-        let mut form = std::mem::take(&mut self.tokens.parts);
-        form.clear();
-        form.reserve(LONGEST_WORD);
-        form.push_str(&self.tokens.buffer[open.lo..]);
-        let original = self.text.get(open.start..open.end).unwrap_or_default();
-        let exact = original.eq_ignore_ascii_case(&form);
-        self.tokens.buffer.truncate(open.lo);
-        let mut done = 0;
-        while done < form.len() {
-            let rest = &form[done..];
+    fn split(&mut self, form: Form) {
+        let original = self.text.get(form.start..form.end).unwrap_or_default();
+        let exact = original.eq_ignore_ascii_case(&self.tokens.buffer[form.lo..form.hi]);
+        let mut lo = form.lo;
+        while lo < form.hi {
+            let rest = &self.tokens.buffer[lo..form.hi];
             let digits = rest.starts_with(|c: char| c.is_ascii_digit());
-            let length = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
-            let lo = self.tokens.buffer.len();
-            self.tokens.buffer.push_str(&rest[..length]);
-            let (start, end) =
-                if exact { (open.start + done, open.start + done + length) } else { (open.start, open.end) };
-            let part = Open { start, end, lo, ..Open::NONE };
+            let hi = lo + rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+            let (start, end) = if exact {
+                (form.start + lo - form.lo, form.start + hi - form.lo)
+            } else {
+                (form.start, form.end)
+            };
+            let part = Form { start, end, lo, hi };
             if digits {
                 self.number(part);
             } else {
                 self.word(part);
             }
-            done += length;
+            lo = hi;
         }
-        self.tokens.parts = form;
     }
 
-    fn number(&mut self, open: Open) {
-        let kind = numbers::kind(&self.tokens.buffer.as_bytes()[open.lo..]);
+    fn number(&mut self, form: Form) {
+        let kind = numbers::kind(&self.tokens.buffer.as_bytes()[form.lo..form.hi]);
         if kind == TokenKind::Number {
-            let hash = xxh3_64(&self.tokens.buffer.as_bytes()[open.lo..]);
-            self.push(open, hash, kind);
+            self.push(form, self.hash(form), kind);
         } else {
-            self.tokens.buffer.truncate(open.lo);
-            self.mask(kind, open.start, open.end);
+            self.mask(kind, form.start, form.end);
         }
         if let Some((first, kind)) = numbers::grouped(self.text, self.tokens) {
-            let Token { start, lo, .. } = self.tokens.items[first];
+            let start = self.tokens.items[first].start;
             self.tokens.items.truncate(first);
-            self.tokens.buffer.truncate(lo as usize);
-            self.mask(kind, start as usize, open.end);
+            self.mask(kind, start as usize, form.end);
         }
     }
 
@@ -347,22 +339,35 @@ impl Scanner<'_> {
 
     pub(super) fn mask(&mut self, kind: TokenKind, start: usize, end: usize) {
         let mask = kind.mask().unwrap_or_default();
-        let lo = self.tokens.buffer.len();
-        self.tokens.buffer.push_str(mask);
-        self.push(Open { start, end, lo, ..Open::NONE }, xxh3_64(mask.as_bytes()), kind);
+        let form = self.write(mask, start, end);
+        self.push(form, xxh3_64(mask.as_bytes()), kind);
     }
 
-    /// A token from `open.lo` to the end of the buffer.
-    fn push(&mut self, open: Open, hash: u64, kind: TokenKind) {
-        self.tokens.items.push(Token {
-            start: open.start as u32,
-            end: open.end as u32,
-            lo: open.lo as u32,
-            hi: self.tokens.buffer.len() as u32,
-            hash,
-            kind,
-        });
+    /// A normal form that is not what was written.
+    fn write(&mut self, normal: &str, start: usize, end: usize) -> Form {
+        let lo = self.tokens.buffer.len();
+        self.tokens.buffer.push_str(normal);
+        Form { start, end, lo, hi: self.tokens.buffer.len() }
     }
+
+    fn hash(&self, form: Form) -> u64 {
+        xxh3_64(&self.tokens.buffer.as_bytes()[form.lo..form.hi])
+    }
+
+    fn push(&mut self, form: Form, hash: u64, kind: TokenKind) {
+        let Form { start, end, lo, hi } = form;
+        let [start, end, lo, hi] = [start, end, lo, hi].map(|at| at as u32);
+        self.tokens.items.push(Token { start, end, lo, hi, hash, kind });
+    }
+}
+
+/// A token without its kind: where it stands in the text, and where its normal form stands in the buffer.
+#[derive(Clone, Copy)]
+struct Form {
+    start: usize,
+    end: usize,
+    lo: usize,
+    hi: usize,
 }
 
 fn is_mark(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! What the tokeniser gives: kinds, byte offsets, and the buffer they stand in.
 
+use std::fmt;
 use std::ops::Range;
 
 /// What a token is.
@@ -74,13 +75,13 @@ impl Token {
 }
 
 /// Tokens of one text and the buffer that holds their normal forms; meant to be used again and again.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Tokens {
+    /// The text in lower case, then the normal forms that differ from what was written.
     pub(super) buffer: String,
     pub(super) items: Vec<Token>,
-    /// Short-lived text of a decoded HTML entity, and of a form that is taken apart.
+    /// Short-lived text of a decoded HTML entity.
     pub(super) entity: String,
-    pub(super) parts: String,
 }
 
 impl Tokens {
@@ -117,6 +118,13 @@ impl Tokens {
     /// All normal forms with one space between them: what two spellings of one complaint have in common.
     pub fn normalized(&self) -> String {
         self.iter().map(|token| self.text(token)).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The normal forms alone: what is masked is not shown.
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|token| self.text(token))).finish()
     }
 }
 

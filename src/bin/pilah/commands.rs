@@ -42,12 +42,7 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
                     rejects.add(path, &Reject { line: row.line(), reason });
                     continue;
                 }
-                examples.push(Example {
-                    text: row.text().to_owned(),
-                    date: date.flatten(),
-                    labels: labels.collect(),
-                    weight: 1.0,
-                });
+                examples.push(Example { date: date.flatten(), ..Example::new(row.text(), labels) });
             }
         }
     }
@@ -174,7 +169,7 @@ pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
     let mut rejects = Rejects::new(&args.source)?;
     let mut reader = open(&args.input, &args.source, Vec::new())?;
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
     let counter = row_counter("classifying");
     classify_stream(&model, &mut reader, &mut out, threads, args.top, |batch| {
         counter.inc(batch.len() as u64);
