@@ -170,6 +170,14 @@ fn emoji_and_invisible_characters() {
     check("1️⃣ satu", "1 satu");
 }
 
+/// The buffer of the tokens holds the text as it was written; what is printed of it must not.
+#[test]
+fn nothing_masked_is_printed() {
+    let tokens = analyzed("NIK 3578010203040506, hp 0812-3456-7890, warga@contoh.id");
+    let printed = format!("{tokens:?}");
+    assert_eq!(printed, r#"["nik", "<nik>", "nomor", "<telepon>", "<surel>"]"#);
+}
+
 #[test]
 fn little_and_nothing() {
     for nothing in

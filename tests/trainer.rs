@@ -7,7 +7,7 @@ use linfa::traits::{Fit, Predict};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use pilah::features::Matrix;
-use pilah::model::{LinearModel, LinearParams, Loss};
+use pilah::model::{Example, LinearModel, LinearParams, Loss, Training};
 use pilah::{Error, ErrorKind};
 use proptest::prelude::*;
 
@@ -325,4 +325,23 @@ fn classes_that_no_row_shows_are_never_the_answer() {
     let model = problem.fit(LinearModel::params().classes(5)).unwrap();
     assert_eq!((model.classes(), model.biases().len()), (5, 5));
     assert_eq!(model.predict(&problem.matrix()).to_vec(), problem.targets);
+}
+
+/// One citizen's word is nobody's business; one word of a text that was written for training is what it was written
+/// for.
+#[test]
+fn rare_words_count_where_they_were_written_for_training() {
+    let common = (0..30).map(|at| {
+        let (text, label) = [("jalan rusak", "jalan"), ("lampu mati", "lampu")][at % 2];
+        Example::new(format!("{text} {}", ["sekali", "terus", "lagi"][at % 3]), [Some(label)])
+    });
+    let rare = |written: bool| Example { written, ..Example::new("stapelvoltase", [Some("lampu")]) };
+    let label = |written: bool| {
+        let examples: Vec<Example> = common.clone().chain([rare(written)]).collect();
+        let mut training = Training::new(["k"]);
+        (training.min_count, training.spec.chars_max) = (2, 0);
+        let bundle = training.run(&examples, |_| ()).unwrap();
+        bundle.classifier().explain("stapelvoltase", "k").unwrap().evidence.len()
+    };
+    assert_eq!((label(false), label(true)), (0, 1));
 }

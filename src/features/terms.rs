@@ -53,10 +53,9 @@ impl Terms {
         for (index, token) in tokens.iter().enumerate() {
             let key = Key::word(token);
             if let Some(key) = key {
-                let spelled = token.kind() == TokenKind::Word;
-                self.words.count(Term { spelled, ..Term::new(key, Block::Word, index) });
+                self.words.count(key, Block::Word, index, token.kind() == TokenKind::Word);
                 if let Some(previous) = previous {
-                    self.pairs.count(Term::new(Key::pair(previous, key), Block::Pair, index - 1));
+                    self.pairs.count(Key::pair(previous, key), Block::Pair, index - 1, false);
                 }
             }
             previous = key;
@@ -80,10 +79,6 @@ impl Terms {
 }
 
 impl Term {
-    fn new(key: Key, block: Block, token: usize) -> Self {
-        Self { key, block, spelled: false, token: token as u32, count: 1, tf: SIXTEENTHS[1] }
-    }
-
     fn repeat(&mut self) {
         self.count += 1;
         self.tf = match SIXTEENTHS.get(self.count as usize) {
@@ -108,17 +103,24 @@ impl Distinct {
         self.slots.resize((most * 4).next_power_of_two(), 0);
     }
 
-    fn count(&mut self, term: Term) {
+    fn count(&mut self, key: Key, block: Block, token: usize, spelled: bool) {
         let mask = self.slots.len() - 1;
-        let mut slot = term.key.0 as usize & mask;
+        let mut slot = key.0 as usize & mask;
         loop {
             let entry = self.slots[slot];
             if entry == 0 {
-                self.items.push(term);
-                self.slots[slot] = u64::from(term.key.0) << 32 | self.items.len() as u64;
+                self.items.push(Term {
+                    key,
+                    block,
+                    spelled,
+                    token: token as u32,
+                    count: 1,
+                    tf: SIXTEENTHS[1],
+                });
+                self.slots[slot] = u64::from(key.0) << 32 | self.items.len() as u64;
                 return;
             }
-            if (entry >> 32) as u32 == term.key.0 {
+            if (entry >> 32) as u32 == key.0 {
                 self.items[entry as u32 as usize - 1].repeat();
                 return;
             }

@@ -5,9 +5,8 @@
 //! version   u32
 //! length    u64      of everything, the checksum included
 //! meta      u32 length, then postcard: analyser, features, heads, facts
-//! words     one row each: key u32, norm f32, scale u16, a byte for each class of all heads,
-//!           their number rounded up to a multiple of 16
-//! parts     the same for pairs and n-grams, half a byte for each class
+//! rows      one a feature: key u32, norm f32, scale u16, half a byte for each class of all heads, their number
+//!           rounded up to a multiple of 16
 //! checksum  u64      xxh3 of all bytes before it
 //! ```
 //!
@@ -20,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::classifier::Classifier;
 use super::rows::Rows;
-use super::table::{PARTS, Table, WORDS};
+use super::table::Table;
 use crate::error::{Error, Result};
 use crate::features::FeatureSpec;
 use crate::text::{Analyzer, Language};
@@ -52,9 +51,7 @@ pub(super) struct Meta {
     pub(super) spec: FeatureSpec,
     pub(super) heads: Vec<Head>,
     pub(super) facts: Facts,
-    /// Rows of words, and of pairs and n-grams.
-    pub(super) words: u32,
-    pub(super) parts: u32,
+    pub(super) rows: u32,
     pub(super) quanta: Vec<f32>,
 }
 
@@ -141,10 +138,7 @@ impl Head {
 impl std::fmt::Debug for Bundle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let heads: Vec<&str> = self.heads().iter().map(Head::name).collect();
-        f.debug_struct("Bundle")
-            .field("heads", &heads)
-            .field("words", &self.meta.words)
-            .finish_non_exhaustive()
+        f.debug_struct("Bundle").field("heads", &heads).field("rows", &self.meta.rows).finish_non_exhaustive()
     }
 }
 
@@ -230,13 +224,9 @@ impl Bundle {
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }
-        let mut rows = |grain, count: u32| {
-            let bytes = reader.take((count as usize).saturating_mul(Rows::stride(grain, width)))?;
-            Rows::from_bytes(grain, width, bytes)
-        };
+        let rows = reader.take((meta.rows as usize).saturating_mul(Rows::stride(width)))?;
         let table = Table {
-            words: rows(WORDS, meta.words)?,
-            parts: rows(PARTS, meta.parts)?,
+            rows: Rows::from_bytes(width, rows)?,
             quanta: meta.quanta.clone(),
             biases: meta.heads.iter().flat_map(|head| &head.biases).copied().collect(),
             width,
@@ -250,16 +240,15 @@ impl Bundle {
     /// The model as bytes: the same model gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Ok(meta) = postcard::to_stdvec(&self.meta) else { unreachable!("the header is plain data") };
-        let (words, parts) = (self.table.words.bytes(), self.table.parts.bytes());
-        let length = HEADER + meta.len() + words.len() + parts.len() + 8;
+        let rows = self.table.rows.bytes();
+        let length = HEADER + meta.len() + rows.len() + 8;
         let mut bytes = Vec::with_capacity(length);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(length as u64).to_le_bytes());
         bytes.extend_from_slice(&(meta.len() as u32).to_le_bytes());
         bytes.extend_from_slice(&meta);
-        bytes.extend_from_slice(words);
-        bytes.extend_from_slice(parts);
+        bytes.extend_from_slice(rows);
         bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
         bytes
     }

@@ -3,9 +3,7 @@
 use super::bundle::{Bundle, Head};
 use super::explain::Explanation;
 use super::lookup::Lookup;
-use super::rows::Rows;
-use super::table::Table;
-use crate::features::{Block, Key, Term, Terms, char_ngrams};
+use crate::features::{Key, Term, Terms, char_ngrams};
 use crate::text::Tokens;
 
 /// A model and the buffers of one thread. Once the buffers have grown to the longest text, nothing is allocated.
@@ -16,9 +14,7 @@ pub struct Classifier<'m> {
     pub(super) bundle: &'m Bundle,
     pub(super) tokens: Tokens,
     pub(super) terms: Terms,
-    /// Words, and pairs and n-grams.
-    words: Lookup,
-    parts: Lookup,
+    lookup: Lookup,
     /// Keys of the pairs and n-grams, with their tf.
     others: Vec<(Key, i32)>,
     /// Sums of one chunk of rows, and of all.
@@ -37,10 +33,9 @@ impl<'m> Classifier<'m> {
             bundle,
             tokens: Tokens::new(),
             terms: Terms::default(),
-            words: Lookup::default(),
-            parts: Lookup::default(),
+            lookup: Lookup::default(),
             others: Vec::new(),
-            sums: vec![0; bundle.table.words.padded()],
+            sums: vec![0; bundle.table.rows.padded()],
             totals: vec![0.0; width],
             arch: pulp::Arch::new(),
             margins: vec![0.0; width],
@@ -72,20 +67,19 @@ impl<'m> Classifier<'m> {
         analyzer.analyze(text, &mut self.tokens);
         self.terms.collect(&self.tokens);
         let feature = |term: &Term| (term.key, term.tf);
-        let mut squares = self.words.find(&table.words, self.terms.words().iter().map(feature));
         self.others.clear();
         self.others.extend(self.terms.pairs().iter().map(feature));
-        if meta.spec.chars_max > 0 {
-            for (term, found) in self.terms.words().iter().zip(self.words.found()) {
-                if term.spelled && !found {
-                    each_ngram(self.bundle, &self.tokens, term, |key| self.others.push((key, term.tf)));
-                }
+        let words = self.terms.words();
+        self.lookup.clear();
+        let mut squares = self.lookup.find(&table.rows, words.iter().map(feature), |place| {
+            let term = &words[place];
+            if term.spelled && meta.spec.chars_max > 0 {
+                each_ngram(self.bundle, &self.tokens, term, |key| self.others.push((key, term.tf)));
             }
-        }
-        squares += self.parts.find(&table.parts, self.others.iter().copied());
+        });
+        squares += self.lookup.find(&table.rows, self.others.iter().copied(), |_| ());
         self.totals.fill(0.0);
-        self.words.add(&table.words, self.arch, &mut self.sums, &mut self.totals);
-        self.parts.add(&table.parts, self.arch, &mut self.sums, &mut self.totals);
+        self.lookup.add(&table.rows, self.arch, &mut self.sums, &mut self.totals);
         let factor = if squares > 0.0 { squares.sqrt().recip() } else { 0.0 };
         for (((margin, &total), &quantum), &bias) in
             self.margins.iter_mut().zip(&self.totals).zip(&table.quanta).zip(&table.biases)
@@ -96,22 +90,15 @@ impl<'m> Classifier<'m> {
     }
 }
 
-/// Calls `each` with the rows of a term, and the table they stand in: the term's own row, or those of the n-grams
-/// of a word the model does not know.
-pub(super) fn each_row<'b>(
-    bundle: &'b Bundle,
-    tokens: &Tokens,
-    term: &Term,
-    mut each: impl FnMut(&'b Rows, usize),
-) {
-    let Table { words, parts, .. } = &bundle.table;
-    let rows = if term.block == Block::Pair { parts } else { words };
+/// Calls `each` with the rows of a term: its own, or those of the n-grams of a word the model does not know.
+pub(super) fn each_row(bundle: &Bundle, tokens: &Tokens, term: &Term, mut each: impl FnMut(usize)) {
+    let rows = &bundle.table.rows;
     if let Some(row) = rows.find(term.key) {
-        each(rows, row);
+        each(row);
     } else if term.spelled && bundle.meta.spec.chars_max > 0 {
         each_ngram(bundle, tokens, term, |key| {
-            if let Some(row) = parts.find(key) {
-                each(parts, row);
+            if let Some(row) = rows.find(key) {
+                each(row);
             }
         });
     }

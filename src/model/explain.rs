@@ -64,8 +64,8 @@ impl Explanation {
         let mut evidence = Vec::new();
         for term in classifier.terms.iter() {
             let mut whole = 0;
-            each_row(classifier.bundle, &classifier.tokens, term, |rows, row| {
-                whole += rows.weight(row, column);
+            each_row(classifier.bundle, &classifier.tokens, term, |row| {
+                whole += table.rows.weight(row, column);
             });
             if whole == 0 {
                 continue;

@@ -1,6 +1,6 @@
 //! The rows of one text: found together, so that the processor waits for many places of memory at once.
 
-use super::rows::Rows;
+use super::rows::{Rows, Slot};
 use crate::features::Key;
 
 /// How many rows are added in 32 bits; most texts have fewer.
@@ -9,33 +9,59 @@ const CHUNK: usize = 512;
 // However long a text: a chunk of the largest weights and frequencies fits in 32 bits.
 const _: () = assert!(CHUNK as i64 * crate::features::MAX_TF as i64 * Rows::MOST as i64 <= i32::MAX as i64);
 
-/// Features of one text in one table; a buffer to use again and again.
+/// The rows of one text; a buffer to use again and again.
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
-    /// Row of each feature.
-    rows: Vec<Option<u32>>,
+    candidates: Vec<Candidate>,
     /// Rows to add up, each with its factor: tf times the row's scale.
     factors: Vec<(u32, i32)>,
 }
 
+/// A feature that is likely to have a row.
+#[derive(Debug)]
+struct Candidate {
+    /// Which of the features it is.
+    place: usize,
+    key: Key,
+    tf: i32,
+    slot: Slot,
+}
+
 impl Lookup {
-    /// Looks up features, each with its tf in sixteenths, and gives Σ tf² · ‖·‖² over the rows found, in 256ths.
-    pub(super) fn find(&mut self, table: &Rows, features: impl Iterator<Item = (Key, i32)> + Clone) -> f32 {
-        table.find_all(features.clone().map(|(key, _)| key), &mut self.rows);
+    /// Forgets the rows of the text before.
+    pub(super) fn clear(&mut self) {
         self.factors.clear();
+    }
+
+    /// Looks up features, each with its tf in sixteenths, and gives Σ tf² · ‖·‖² over the rows found, in 256ths.
+    /// Calls `missing` with the places of features without a row.
+    ///
+    /// First the slots of all features are read, then the rows that they name: no step needs what the one before it
+    /// read, so none waits.
+    pub(super) fn find(
+        &mut self,
+        table: &Rows,
+        features: impl Iterator<Item = (Key, i32)>,
+        mut missing: impl FnMut(usize),
+    ) -> f32 {
+        self.candidates.clear();
+        for (place, (key, tf)) in features.enumerate() {
+            match table.first(key) {
+                Some(slot) => self.candidates.push(Candidate { place, key, tf, slot }),
+                None => missing(place),
+            }
+        }
         let mut squares = 0.0;
-        for (row, (_, tf)) in self.rows.iter().zip(features) {
-            if let Some(row) = *row {
-                self.factors.push((row, tf * i32::from(table.scale(row as usize))));
-                squares += (tf * tf) as f32 * table.square(row as usize);
+        for &Candidate { place, key, tf, slot } in &self.candidates {
+            match table.find_from(slot, key) {
+                Some(row) => {
+                    self.factors.push((row as u32, tf * i32::from(table.scale(row))));
+                    squares += (tf * tf) as f32 * table.square(row);
+                }
+                None => missing(place),
             }
         }
         squares
-    }
-
-    /// Whether each feature has a row.
-    pub(super) fn found(&self) -> impl Iterator<Item = bool> {
-        self.rows.iter().map(Option::is_some)
     }
 
     /// Adds all rows to `totals`; `sums` is a buffer as long as [`Rows::padded`].

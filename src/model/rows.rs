@@ -12,37 +12,16 @@ const HEAD: usize = 4 + 4 + 2;
 /// So many columns are added at a time; the weights of a row are padded to a multiple of it.
 const LANES: usize = 16;
 
-/// How many bits a weight has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grain {
-    /// One byte a weight, in two's complement.
-    Byte,
-    /// Half a byte a weight, 8 more than it is: of sixteen columns the first eight in the lower halves.
-    Nibble,
-}
+/// Largest value of a weight's four bits, and the most negative one.
+const MOST_BITS: i32 = 7;
+const LEAST_BITS: i32 = -8;
 
-impl Grain {
-    /// Largest value of the bits.
-    fn most(self) -> i32 {
-        match self {
-            Self::Byte => 127,
-            Self::Nibble => 7,
-        }
-    }
+/// Largest scale of a row.
+const LARGEST_SCALE: u16 = (LARGEST / MOST_BITS) as u16;
 
-    /// Largest scale: a row's scale times the most negative value of the bits stays below 2¹⁵.
-    fn largest_scale(self) -> u16 {
-        (LARGEST as u32).div_ceil(self.most() as u32) as u16
-    }
-
-    /// Bytes of `width` weights with their padding.
-    fn bytes(self, width: usize) -> usize {
-        match self {
-            Self::Byte => width.next_multiple_of(LANES),
-            Self::Nibble => width.next_multiple_of(LANES) / 2,
-        }
-    }
-}
+/// A slot of the index: it names a row, or none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot(u32);
 
 /// What a slot says about a key.
 enum Named {
@@ -63,18 +42,19 @@ pub(super) struct Whole {
     pub(super) weights: Vec<i32>,
 }
 
-/// Features with a weight for each column; a weight is its bits times the row's scale.
+/// Features with a weight for each column: four bits times the row's scale.
 ///
 /// What limits the speed of a classifier is how many of these bytes the processor's caches hold and how many
-/// places it has to look at. So weights are small, a row's key, norm and scale stand beside them, and a slot of the
+/// places it has to look at. So weights are small (as accurate as bytes in the
+/// figures of the model card), a row's key, norm and scale stand beside them, and a slot of the
 /// index has 4 bytes: the upper bits of the key and the number of the row. A bit map says no to most keys that are
 /// not there. Put the most frequent features first.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
-    grain: Grain,
     width: usize,
     stride: usize,
-    /// `key ‖·‖² scale weights` of each row, little-endian.
+    /// `key ‖·‖² scale weights` of each row, little-endian. A byte holds two weights, each 8 more than it is: of
+    /// sixteen columns the first eight in the lower halves.
     bytes: Vec<u8>,
     /// One bit for each value of some bits of the key.
     seen: Vec<u64>,
@@ -84,41 +64,31 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// No weight, as bits times scale, exceeds it: −8 times the largest scale of half bytes.
-    pub(super) const MOST: i32 = 32_000;
+    /// No weight exceeds it.
+    pub(super) const MOST: i32 = -LEAST_BITS * LARGEST_SCALE as i32;
 
-    /// Rounds the weights to the grain.
-    pub(super) fn new(grain: Grain, width: usize, rows: &[Whole]) -> Self {
-        let mut bytes = Vec::with_capacity(rows.len() * (HEAD + grain.bytes(width)));
+    /// Rounds the weights to four bits.
+    pub(super) fn new(width: usize, rows: &[Whole]) -> Self {
+        let mut bytes = Vec::with_capacity(rows.len() * Self::stride(width));
+        let mut weights = vec![0; width.next_multiple_of(LANES)];
         for row in rows {
             let largest = row.weights.iter().map(|weight| weight.abs()).max().unwrap_or(0);
-            let scale = (largest as u32).div_ceil(grain.most() as u32).max(1) as i32;
-            let bits = |weight: i32| {
-                let up = if weight < 0 { -(scale / 2) } else { scale / 2 };
-                ((weight + up) / scale).clamp(-grain.most(), grain.most())
-            };
+            let scale = (largest + MOST_BITS - 1) / MOST_BITS;
+            let scale = scale.max(1);
+            for (bits, &weight) in weights.iter_mut().zip(&row.weights) {
+                *bits = (weight + scale / 2 * weight.signum()) / scale;
+            }
             bytes.extend(row.key.to_le_bytes());
             bytes.extend(row.square.to_le_bytes());
             bytes.extend((scale as u16).to_le_bytes());
-            let weights: Vec<i32> = row
-                .weights
-                .iter()
-                .map(|&weight| bits(weight))
-                .chain(std::iter::repeat_n(0, width.next_multiple_of(LANES) - width))
-                .collect();
-            match grain {
-                Grain::Byte => bytes.extend(weights.iter().map(|&bits| bits as u8)),
-                Grain::Nibble => {
-                    for block in weights.chunks(LANES) {
-                        let (low, high) = block.split_at(LANES / 2);
-                        let both =
-                            low.iter().zip(high).map(|(low, high)| (low + 8) as u8 | ((high + 8) as u8) << 4);
-                        bytes.extend(both);
-                    }
-                }
+            for block in weights.chunks(LANES) {
+                let (low, high) = block.split_at(LANES / 2);
+                let both =
+                    |(low, high): (&i32, &i32)| (low - LEAST_BITS) as u8 | ((high - LEAST_BITS) as u8) << 4;
+                bytes.extend(low.iter().zip(high).map(both));
             }
         }
-        Self::index(grain, width, bytes)
+        Self::index(width, bytes)
     }
 
     /// From [`bytes`](Self::bytes).
@@ -126,28 +96,26 @@ impl Rows {
     /// # Errors
     ///
     /// When a scale is larger than it can be.
-    pub(super) fn from_bytes(grain: Grain, width: usize, bytes: &[u8]) -> Result<Self> {
-        let rows = Self::index(grain, width, bytes.to_vec());
-        match (0..rows.len()).find(|&row| rows.scale(row) > grain.largest_scale()) {
+    pub(super) fn from_bytes(width: usize, bytes: &[u8]) -> Result<Self> {
+        let rows = Self::index(width, bytes.to_vec());
+        match (0..rows.len()).find(|&row| rows.scale(row) > LARGEST_SCALE) {
             None => Ok(rows),
             Some(row) => Err(Error::bundle(format!(
-                "row {row} has the scale {}, but {} is the largest: train it again",
-                rows.scale(row),
-                grain.largest_scale()
+                "row {row} has the scale {}, but {LARGEST_SCALE} is the largest: train it again",
+                rows.scale(row)
             ))),
         }
     }
 
-    fn index(grain: Grain, width: usize, bytes: Vec<u8>) -> Self {
-        let stride = Self::stride(grain, width);
+    fn index(width: usize, bytes: Vec<u8>) -> Self {
+        let stride = Self::stride(width);
         let count = bytes.len() / stride;
         let mut rows = Self {
-            grain,
             width,
             stride,
             bytes,
             seen: vec![0; (count / 8 + 1).next_power_of_two()],
-            slots: vec![u32::MAX; (count * 3 / 2 + 1).next_power_of_two()],
+            slots: vec![u32::MAX; (count * 2).next_power_of_two()],
             number: ((count + 1).next_power_of_two() - 1) as u32,
         };
         let mask = rows.slots.len() - 1;
@@ -168,8 +136,8 @@ impl Rows {
     }
 
     /// Bytes of a row.
-    pub(super) fn stride(grain: Grain, width: usize) -> usize {
-        HEAD + grain.bytes(width)
+    pub(super) fn stride(width: usize) -> usize {
+        HEAD + width.next_multiple_of(LANES) / 2
     }
 
     /// How many rows there are.
@@ -196,24 +164,17 @@ impl Rows {
         }
     }
 
-    /// [`find`](Self::find) for many keys, in passes: none of them has to know what it read before it can read what
-    /// the next key needs.
-    pub(super) fn find_all(&self, keys: impl Iterator<Item = Key> + Clone, rows: &mut Vec<Option<u32>>) {
-        rows.clear();
-        rows.extend(keys.clone().map(|Key(key)| self.first_slot(key).map(|slot| self.slots[slot])));
-        for (row, key) in rows.iter_mut().zip(keys.clone()) {
-            if let Some(entry) = *row {
-                *row = match self.named_by(entry, key.0) {
-                    Named::Nothing => None,
-                    Named::Row(row) => Some(row),
-                    Named::Other => self.find(key).map(|row| row as u32),
-                };
-            }
-        }
-        for (row, key) in rows.iter_mut().zip(keys) {
-            if row.is_some_and(|row| self.key(row as usize) != key.0) {
-                *row = self.find(key).map(|row| row as u32);
-            }
+    /// The slot at which the search for a key begins; `None` for most keys that are not there.
+    pub(super) fn first(&self, key: Key) -> Option<Slot> {
+        self.first_slot(key.0).map(|slot| Slot(self.slots[slot]))
+    }
+
+    /// [`find`](Self::find) from where it begins.
+    pub(super) fn find_from(&self, slot: Slot, key: Key) -> Option<usize> {
+        match self.named_by(slot.0, key.0) {
+            Named::Nothing => None,
+            Named::Row(row) if self.key(row as usize) == key.0 => Some(row as usize),
+            Named::Row(_) | Named::Other => self.find(key),
         }
     }
 
@@ -237,39 +198,32 @@ impl Rows {
         (bit >> 6 & (self.seen.len() - 1), 1 << (bit & 63))
     }
 
-    #[inline(always)]
-    #[allow(clippy::inline_always)] // As `add`.
-    fn row(&self, row: usize) -> &[u8] {
-        &self.bytes[row * self.stride..][..self.stride]
+    fn head(&self, row: usize) -> [u8; HEAD] {
+        self.bytes.get(row * self.stride..).and_then(|bytes| bytes.first_chunk()).copied().unwrap_or_default()
     }
 
     fn key(&self, row: usize) -> u32 {
-        let [a, b, c, d, ..] = *self.row(row) else { return 0 };
+        let [a, b, c, d, ..] = self.head(row);
         u32::from_le_bytes([a, b, c, d])
     }
 
     /// What one occurrence adds to ‖d‖²; of a word with all its n-grams.
     pub(super) fn square(&self, row: usize) -> f32 {
-        let [_, _, _, _, a, b, c, d, ..] = *self.row(row) else { return 0.0 };
+        let [_, _, _, _, a, b, c, d, ..] = self.head(row);
         f32::from_le_bytes([a, b, c, d])
     }
 
     /// What one bit is worth in this row.
     pub(super) fn scale(&self, row: usize) -> u16 {
-        let [_, _, _, _, _, _, _, _, a, b, ..] = *self.row(row) else { return 0 };
+        let [.., a, b] = self.head(row);
         u16::from_le_bytes([a, b])
     }
 
     /// The weight of one column.
     pub(super) fn weight(&self, row: usize, column: usize) -> i32 {
-        let weights = &self.row(row)[HEAD..];
-        let bits = match self.grain {
-            Grain::Byte => i32::from(weights[column].cast_signed()),
-            Grain::Nibble => {
-                let both = weights[column / LANES * (LANES / 2) + column % (LANES / 2)];
-                i32::from(if column % LANES < LANES / 2 { both & 15 } else { both >> 4 }) - 8
-            }
-        };
+        let weights = &self.bytes[row * self.stride..][HEAD..self.stride];
+        let both = weights[column / LANES * (LANES / 2) + column % (LANES / 2)];
+        let bits = i32::from(if column % LANES < LANES / 2 { both & 15 } else { both >> 4 }) + LEAST_BITS;
         bits * i32::from(self.scale(row))
     }
 
@@ -286,26 +240,14 @@ impl Rows {
         let (blocks, _) = sums.as_chunks_mut::<LANES>();
         for (block, sums) in blocks.iter_mut().enumerate() {
             let mut added = [0; LANES];
-            match self.grain {
-                Grain::Byte => {
-                    for &(row, factor) in factors {
-                        let Some(bytes) = self.block::<LANES>(row, block) else { continue };
-                        for (sum, byte) in added.iter_mut().zip(bytes) {
-                            *sum += i32::from(byte.cast_signed()) * factor;
-                        }
-                    }
+            let (low, high) = added.split_at_mut(LANES / 2);
+            for &(row, factor) in factors {
+                let Some(bytes) = self.block(row, block) else { continue };
+                for (sum, byte) in low.iter_mut().zip(bytes) {
+                    *sum += (i32::from(byte & 15) + LEAST_BITS) * factor;
                 }
-                Grain::Nibble => {
-                    let (low, high) = added.split_at_mut(LANES / 2);
-                    for &(row, factor) in factors {
-                        let Some(bytes) = self.block::<{ LANES / 2 }>(row, block) else { continue };
-                        for (sum, byte) in low.iter_mut().zip(bytes) {
-                            *sum += (i32::from(byte & 15) - 8) * factor;
-                        }
-                        for (sum, byte) in high.iter_mut().zip(bytes) {
-                            *sum += (i32::from(byte >> 4) - 8) * factor;
-                        }
-                    }
+                for (sum, byte) in high.iter_mut().zip(bytes) {
+                    *sum += (i32::from(byte >> 4) + LEAST_BITS) * factor;
                 }
             }
             for (sum, added) in sums.iter_mut().zip(added) {
@@ -317,8 +259,8 @@ impl Rows {
     /// The bytes of sixteen columns.
     #[inline(always)]
     #[allow(clippy::inline_always)] // As `add`.
-    fn block<const BYTES: usize>(&self, row: u32, block: usize) -> Option<&[u8; BYTES]> {
-        self.bytes.get(row as usize * self.stride + HEAD + block * BYTES..)?.first_chunk()
+    fn block(&self, row: u32, block: usize) -> Option<&[u8; LANES / 2]> {
+        self.bytes.get(row as usize * self.stride + HEAD + block * (LANES / 2)..)?.first_chunk()
     }
 }
 
@@ -326,12 +268,12 @@ impl Rows {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Grain, Key, LARGEST, Rows, Whole};
+    use super::{Key, LARGEST, Rows, Whole};
 
     fn rows(keys: impl Iterator<Item = u32>) -> Rows {
         let rows: Vec<Whole> =
             keys.map(|key| Whole { key, square: key as f32, weights: vec![1, 2, 3] }).collect();
-        Rows::new(Grain::Byte, 3, &rows)
+        Rows::new(3, &rows)
     }
 
     #[test]
@@ -344,10 +286,9 @@ mod tests {
             assert_eq!(some.square(row).to_bits(), (key as f32).to_bits());
         }
         let keys: Vec<Key> = (0..2100).map(|i| Key(i * 31)).collect();
-        let mut together = Vec::new();
-        some.find_all(keys.iter().copied(), &mut together);
-        for (&key, row) in keys.iter().zip(together) {
-            assert_eq!(row.map(|row| row as usize), some.find(key));
+        for key in keys {
+            let found = some.first(key).and_then(|slot| some.find_from(slot, key));
+            assert_eq!(found, some.find(key));
         }
         assert_eq!(rows(0..0).find(Key(7)), None);
         assert_eq!(rows([5, 5].into_iter()).find(Key(5)), Some(0));
@@ -358,11 +299,9 @@ mod tests {
         fn weights_are_rounded_and_added_as_they_are_read(
             weights in prop::collection::vec(-LARGEST..=LARGEST, 1..90),
             factor in -2000i32..2000,
-            nibble in any::<bool>(),
         ) {
-            let grain = if nibble { Grain::Nibble } else { Grain::Byte };
             let row = Whole { key: 9, square: 0.5, weights: weights.clone() };
-            let rows = Rows::new(grain, weights.len(), &[row]);
+            let rows = Rows::new(weights.len(), &[row]);
             let mut sums = vec![1; rows.padded()];
             rows.add(&[(0, factor)], &mut sums);
             let scale = i32::from(rows.scale(0));
@@ -371,7 +310,7 @@ mod tests {
                 prop_assert!((read - weight).abs() <= scale / 2 + 1, "{weight} is read as {read}");
                 prop_assert_eq!((sums[column] - 1) * scale, read * factor);
             }
-            let again = Rows::from_bytes(grain, weights.len(), rows.bytes()).unwrap();
+            let again = Rows::from_bytes(weights.len(), rows.bytes()).unwrap();
             prop_assert_eq!(again.weight(0, 0), rows.weight(0, 0));
         }
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Rows that are read at a time.
 const BATCH: usize = 8192;
 /// Rows that one thread takes at a time.
-const PORTION: usize = 256;
+const PORTION: usize = 128;
 
 /// Classifies every row of `reader` and writes a JSON line for each:
 /// `{"id":…,"heads":{"NAME":{"label":…,"p":…,"top":[["label",p],…]}}}`, probabilities to four digits, the `top`

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::linear::LinearModel;
-use super::rows::{Grain, LARGEST, Rows, Whole};
+use super::rows::{LARGEST, Rows, Whole};
 use crate::features::{Block, Key, Vectorizer, char_ngrams};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,10 +20,8 @@ pub(super) struct Table {
     pub(super) quanta: Vec<f32>,
     /// Bias of each column.
     pub(super) biases: Vec<f32>,
-    /// Words, each with its n-grams.
-    pub(super) words: Rows,
-    /// Pairs of words, and the n-grams of unknown words.
-    pub(super) parts: Rows,
+    /// Words, each with its n-grams; pairs of words; the n-grams of unknown words.
+    pub(super) rows: Rows,
 }
 
 impl Table {
@@ -73,21 +71,15 @@ impl Table {
                 weights: weights.map(|weight| weight.clamp(-LARGEST, LARGEST)).collect(),
             }
         };
-        let (words, parts) = rows.split_at(rows.partition_point(|row| row.block == Block::Word));
-        let [words, parts] = [words, parts].map(|rows| rows.iter().map(whole).collect::<Vec<_>>());
+        let rows: Vec<Whole> = rows.iter().map(whole).collect();
         Self {
             width,
             biases: models.iter().flat_map(LinearModel::biases).copied().collect(),
-            words: Rows::new(WORDS, width, &words),
-            parts: Rows::new(PARTS, width, &parts),
+            rows: Rows::new(width, &rows),
             quanta,
         }
     }
 }
-
-/// Grain of the words' weights, and of the others'.
-pub(super) const WORDS: Grain = Grain::Byte;
-pub(super) const PARTS: Grain = Grain::Nibble;
 
 /// A feature while the table is made.
 struct Row {

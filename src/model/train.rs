@@ -210,8 +210,7 @@ impl Training {
                 period: day(dates.iter().min()).zip(day(dates.iter().max())),
                 seed: self.seed,
             },
-            words: table.words.len() as u32,
-            parts: table.parts.len() as u32,
+            rows: table.rows.len() as u32,
             quanta: table.quanta.clone(),
         };
         let analyzer = meta.analyzer()?;

@@ -20,20 +20,22 @@ const SEEN: usize = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Place in `entries` by the hash of the form.
-    places: FxHashMap<u64, u32>,
-    /// The first is [`Entry::Name`], for all names.
-    entries: Vec<Entry>,
+    /// By the hash of the form.
+    entries: FxHashMap<u64, Entry>,
+    /// The words of all meanings, each with its hash, one meaning after the other.
+    words: Vec<(&'static str, u64)>,
+    /// Where each meaning begins in `words`, ascending.
+    meanings: Vec<(u32, &'static str)>,
     /// One bit for each value of some bits of the hash: most words are seen not to be here without a look into
     /// the table, which the fastest cache would not hold.
     seen: Box<[u64; SEEN]>,
     fingerprint: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Entry {
-    /// A form that stands for other words.
-    Slang { meaning: &'static str, words: Vec<(&'static str, u64)> },
+    /// A form that stands for other words: where they stand among all, and how many they are.
+    Slang { first: u32, count: u32 },
     /// A personal name.
     Name,
 }
@@ -53,34 +55,35 @@ impl Lexicon {
     /// `slang`: a header line, then `form`, `meaning` and more columns, tab-separated. `names`: one a line, or `#`
     /// and the hash of a name that must not be printed.
     fn parse(slang: &'static str, names: &'static str) -> Self {
-        let mut entries = vec![Entry::Name];
-        let mut places = FxHashMap::default();
+        let mut entries = FxHashMap::default();
         for name in names.lines() {
             let hidden = name.strip_prefix('#').and_then(|hash| u64::from_str_radix(hash, 16).ok());
-            places.insert(hidden.unwrap_or_else(|| xxh3_64(name.as_bytes())), 0);
+            entries.insert(hidden.unwrap_or_else(|| xxh3_64(name.as_bytes())), Entry::Name);
         }
+        let (mut words, mut meanings) = (Vec::new(), Vec::new());
         for line in slang.lines().skip(1) {
             let mut columns = line.split('\t');
             let (Some(form), Some(meaning)) = (columns.next(), columns.next()) else { continue };
-            let words = meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))).collect();
-            places.insert(xxh3_64(form.as_bytes()), entries.len() as u32);
-            entries.push(Entry::Slang { meaning, words });
+            let first = words.len() as u32;
+            words.extend(meaning.split([' ', '-']).map(|word| (word, xxh3_64(word.as_bytes()))));
+            let count = words.len() as u32 - first;
+            entries.insert(xxh3_64(form.as_bytes()), Entry::Slang { first, count });
+            meanings.push((first, meaning));
         }
         let fingerprint = xxh3_64(slang.as_bytes()) ^ xxh3_64(names.as_bytes()).rotate_left(1);
         let mut seen = Box::new([0; SEEN]);
-        for &hash in places.keys() {
+        for &hash in entries.keys() {
             let (word, bit) = place(hash);
             seen[word] |= bit;
         }
-        Self { places, entries, seen, fingerprint }
+        Self { entries, words, meanings, seen, fingerprint }
     }
 
     /// The standard Indonesian of a lower-case slang form; `None` for words that stay as they are.
     pub fn meaning(&self, form: &str) -> Option<&'static str> {
-        match self.lookup(xxh3_64(form.as_bytes())) {
-            Some(Entry::Slang { meaning, .. }) => Some(meaning),
-            _ => None,
-        }
+        let Some(Entry::Slang { first, .. }) = self.lookup(xxh3_64(form.as_bytes())) else { return None };
+        let place = self.meanings.binary_search_by_key(&first, |(first, _)| *first).ok()?;
+        Some(self.meanings[place].1)
     }
 
     /// Whether a lower-case word is a common personal name and hardly anything else.
@@ -90,7 +93,7 @@ impl Lexicon {
 
     /// How many slang forms there are.
     pub fn len(&self) -> usize {
-        self.entries.len() - 1
+        self.meanings.len()
     }
 
     /// Whether there are none.
@@ -103,12 +106,17 @@ impl Lexicon {
     }
 
     /// What is known of a word whose hash this is. Words are known by 64 bits of hash alone.
-    pub(super) fn lookup(&self, hash: u64) -> Option<&Entry> {
+    pub(super) fn lookup(&self, hash: u64) -> Option<Entry> {
         let (word, bit) = place(hash);
         if self.seen[word] & bit == 0 {
             return None;
         }
-        self.entries.get(*self.places.get(&hash)? as usize)
+        self.entries.get(&hash).copied()
+    }
+
+    /// Some of the words of all meanings, each with its hash.
+    pub(super) fn words(&self, first: u32, count: u32) -> &[(&'static str, u64)] {
+        &self.words[first as usize..][..count as usize]
     }
 }
 

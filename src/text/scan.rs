@@ -260,8 +260,8 @@ impl Scanner<'_> {
         match lexicon.lookup(hash) {
             None => return false,
             Some(Entry::Name) => self.push(form, hash, TokenKind::Name),
-            Some(Entry::Slang { words, .. }) => {
-                for &(word, hash) in words {
+            Some(Entry::Slang { first, count }) => {
+                for &(word, hash) in lexicon.words(first, count) {
                     let form = self.write(word, form.start, form.end);
                     self.push(form, hash, TokenKind::Word);
                 }
