@@ -1,4 +1,5 @@
-//! Rebuilds the shipped model: `cargo run --release --example build_model -- DATA OUT`.
+//! Rebuilds the shipped models: `cargo run --release --example build_model -- DATA MODELS` writes
+//! `pilah-id.bundle` and `pilah-id-triage.bundle` into the folder MODELS.
 //!
 //! DATA is the folder with `surabaya/complaints.csv`, `lapor2017/complaints.csv`, `laporgub2018/complaints.csv`,
 //! `bandung_tweets/messages.csv` and `gold/complaints.csv` (left out of training). The labels come from the tables
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::path::Path;
 
+use pilah::Bundle;
 use pilah::model::{Batch, Columns, Evaluation, Example, Format, LinearParams, Reader, Row, Training};
 use pilah::text::{Analyzer, Tokens};
 
@@ -60,15 +62,28 @@ const BESIDE_READING: f32 = 0.3;
 /// Weight of a text of `data/seed.csv`.
 const SEED: f32 = 1.5;
 
-type Table = BTreeMap<String, [String; 3]>;
+/// The heads: function, category and complaint by maps, readings and seed texts; the others by readings and reports.
+const HEADS: [&str; 9] =
+    ["function", "category", "complaint", "type", "level", "misconduct", "urgent", "where", "when"];
+
+/// The columns of the readings that the labels come from.
+const READ: [&str; 8] =
+    ["function", "category", "complaint", "type", "level", "misconduct", "urgent", "complete"];
+
+/// How many of them are of the first model; the others are of the second.
+const MAIN: usize = 3;
+
+type Labels = [String; HEADS.len()];
+type Table = BTreeMap<String, Labels>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, data, out, rest @ ..] = arguments.as_slice() else {
+    let [_, data, models, rest @ ..] = arguments.as_slice() else {
         return Err(
-            "usage: build_model DATA OUT [SOURCE …: train on these only and measure on the others]".into()
+            "usage: build_model DATA MODELS [SOURCE …: train on these only and measure on the others]".into(),
         );
     };
+    let models = Path::new(models);
     let data = Path::new(data);
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let gold = normal_forms(&data.join("gold/complaints.csv"))?;
@@ -79,10 +94,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     if rest.is_empty() || rest.iter().any(|name| name == "seed") {
-        add_seed(&home.join("seed.csv"), &mut examples)?;
+        add_seed(&home.join("seed.csv"), &READ[..3], &mut examples)?;
+        add_seed(&home.join("seed_reports.csv"), &READ[3..7], &mut examples)?;
     }
 
-    let mut training = Training::new(["function", "category", "complaint"]);
+    let mut training = Training::new(HEADS[..MAIN].iter().copied());
     training.min_count = 15;
     training.max_rows = Some(80_000);
     training.spec.char_weight = 0.4;
@@ -90,10 +106,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !rest.is_empty() && !rest.iter().any(|name| name == "bandung_tweets" || name == "seed") {
         training.heads.truncate(2); // the others hold complaints only
     }
-    let bundle = training
-        .run(&examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
-    bundle.save(out)?;
-    eprintln!("{} examples, {} bytes, id {}", examples.len(), bundle.to_bytes().len(), bundle.id());
+    let bundle = run(training, &of_heads(&examples, 0..MAIN), &models.join("pilah-id.bundle"))?;
+    if rest.is_empty() {
+        let mut training = Training::new(HEADS[MAIN..].iter().copied());
+        training.min_count = 15;
+        training.max_rows = Some(30_000);
+        training.spec.char_weight = 0.4;
+        training.linear = LinearParams::default().c(0.4).nb_strength(0.5).class_weight_power(1.0);
+        run(training, &of_heads(&examples, MAIN..HEADS.len()), &models.join("pilah-id-triage.bundle"))?;
+    }
 
     if !rest.is_empty() {
         let mut others = Vec::new();
@@ -123,6 +144,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// The examples that have a label of one of these heads, with those labels alone.
+fn of_heads(examples: &[Example], heads: std::ops::Range<usize>) -> Vec<Example> {
+    let labels = |example: &Example| example.labels.get(heads.clone()).unwrap_or_default().to_vec();
+    let some = |example: &Example| Example { labels: labels(example), ..example.clone() };
+    examples.iter().map(some).filter(|example| example.labels.iter().any(Option::is_some)).collect()
+}
+
+fn run(training: Training, examples: &[Example], out: &Path) -> Result<Bundle, Box<dyn Error>> {
+    let bundle =
+        training.run(examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
+    bundle.save(out)?;
+    eprintln!("{} examples, {} bytes, id {}", examples.len(), bundle.to_bytes().len(), bundle.id());
+    Ok(bundle)
 }
 
 fn add_source(
@@ -166,21 +202,58 @@ fn add_source(
         let (function, category) = (mapped(0), mapped(1));
         let kind = kind.unwrap_or(if function.is_empty() { "" } else { "complaint" }).to_owned();
         let weight = if reading.is_some() { BESIDE_READING } else { source.weight };
-        add(examples, row.text(), [function, category, kind], weight, false);
+        let mut labels = Labels::default();
+        [labels[0], labels[1], labels[2]] = [function, category, kind];
+        add(examples, row.text(), labels, weight, false);
         if let Some(labels) = reading {
             add(examples, row.text(), labels.clone(), READING, false);
         }
     })
 }
 
-fn add_seed(path: &Path, examples: &mut Vec<Example>) -> Result<(), Box<dyn Error>> {
-    rows(path, "text", &["function", "category", "complaint"], |row| {
-        let labels = [0, 1, 2].map(|column| row.other(column).to_owned());
-        add(examples, row.text(), labels, SEED, true);
+/// Texts with some of the columns.
+fn add_seed(path: &Path, columns: &[&str], examples: &mut Vec<Example>) -> Result<(), Box<dyn Error>> {
+    rows(path, "text", columns, |row| {
+        add(examples, row.text(), labels(columns, &row), SEED, true);
     })
 }
 
-fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight: f32, written: bool) {
+/// The labels of a row with these further columns.
+fn labels(columns: &[&str], row: &Row<'_>) -> Labels {
+    HEADS.map(|head| {
+        // One column says what a complaint holds: W what, L where, T when.
+        let name = if matches!(head, "where" | "when") { "complete" } else { head };
+        let column = columns.iter().position(|column| *column == name);
+        let label = column.map(|column| row.other(column)).unwrap_or_default();
+        match (head, label) {
+            ("type", "pengawasan") => "pengaduan-berkadar-pengawasan",
+            ("type", "pengaduan") => "pengaduan-tidak-berkadar-pengawasan",
+            ("type", "informasi") => "permintaan-informasi",
+            ("type", "bukan") => "bukan-laporan",
+            ("where" | "when", "") => "",
+            ("where", letters) => {
+                if letters.contains('L') {
+                    "yes"
+                } else {
+                    "no"
+                }
+            }
+            ("when", letters) => {
+                if letters.contains('T') {
+                    "yes"
+                } else {
+                    "no"
+                }
+            }
+            ("misconduct" | "urgent", "0") => "no",
+            ("misconduct" | "urgent", "1") => "yes",
+            _ => label,
+        }
+        .to_owned()
+    })
+}
+
+fn add(examples: &mut Vec<Example>, text: &str, mut labels: Labels, weight: f32, written: bool) {
     if matches!(labels[2].as_str(), "reply" | "neither") {
         "TOPIK LAINNYA".clone_into(&mut labels[1]);
     }
@@ -190,13 +263,12 @@ fn add(examples: &mut Vec<Example>, text: &str, mut labels: [String; 3], weight:
     }
 }
 
-/// Function, category and complaint class by the `key` column.
+/// Labels by the `key` column.
 fn table(path: &Path, key: &str) -> Result<Table, Box<dyn Error>> {
-    let columns: &[&str] =
-        if key == "row" { &["function", "category", "complaint"] } else { &["function", "category"] };
+    let columns = if key == "row" { &READ[..] } else { &READ[..2] };
     let mut table = Table::new();
     rows(path, key, columns, |row| {
-        table.insert(row.text().to_owned(), [0, 1, 2].map(|column| row.other(column).to_owned()));
+        table.insert(row.text().to_owned(), labels(columns, &row));
     })?;
     Ok(table)
 }

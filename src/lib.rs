@@ -65,9 +65,12 @@
 //!
 //! `cli` (default): the program `pilah`. Turn it off to embed the library alone.
 
+pub mod complaint;
 mod error;
 pub mod features;
 pub mod model;
+pub mod place;
+pub mod routing;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -215,6 +215,40 @@ fn rejected_rows_are_named_and_the_rest_is_done() {
 }
 
 #[test]
+fn decisions_name_office_place_and_reason() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path();
+    std::fs::write(
+        path.join("aduan.csv"),
+        "id,isi,lokasi,kel,kec\n\
+         1,Lampu jalan di depan balai RW mati sejak seminggu,Jl. Melati 5,Mojo,Gubeng\n\
+         2,Urus KTP dimintai uang oleh oknum petugas kecamatan,,,Gubeng\n\
+         3,tolong pak,,,\n",
+    )
+    .unwrap();
+    let line =
+        "triage --input aduan.csv --text isi --address lokasi --village kel --district kec --within 35.78";
+    let out = check(path, line, 0, &[]);
+    assert_eq!(check(path, &format!("{line} --threads 3"), 0, &[]), out);
+    let lines = lines(&out);
+    assert_eq!(lines[0]["id"], "1");
+    assert_eq!(lines[0]["agency"]["id"], "perhubungan@35.78");
+    assert_eq!(lines[0]["agency"]["name"], "Dinas Perhubungan Kota Surabaya");
+    assert_eq!(lines[0]["place"]["region"], "35.78.08.1002");
+    assert_eq!(lines[0]["missing"], serde_json::json!([]));
+    assert_eq!(lines[1]["flags"], serde_json::json!(["misconduct", "conflict-of-interest"]));
+    assert_eq!(
+        (&lines[1]["action"], &lines[1]["also"][0]["id"]),
+        (&"review".into(), &"pengawasan@35.78".into())
+    );
+    assert_eq!(lines[2]["action"], "incomplete");
+    for key in ["action", "reason", "type", "category", "alternatives", "evidence", "model", "rules"] {
+        assert!(!lines[0][key].is_null(), "{key}");
+    }
+    check(path, "triage --input aduan.csv --text isi --within 99x", 2, &["99x"]);
+}
+
+#[test]
 fn failures_name_the_file_and_what_is_wrong() {
     let (_directory, path) = with_model();
     let mut bytes = std::fs::read(path.join("kota.bundle")).unwrap();
@@ -274,7 +308,7 @@ fn wrong_use_ends_with_2() {
 fn help_has_examples_and_the_version_is_told() {
     let directory = tempfile::tempdir().unwrap();
     let help = check(directory.path(), "--help", 0, &[]);
-    for command in ["demo", "train", "eval", "classify", "explain"] {
+    for command in ["demo", "train", "eval", "classify", "triage", "explain"] {
         assert!(help.contains(command));
         let help = check(directory.path(), &format!("{command} --help"), 0, &[]);
         assert!(help.contains("Example") && help.contains(&format!("pilah {command}")), "{help}");

@@ -22,7 +22,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("features", &["text"]),
     ("model", &["text", "features"]),
     ("place", &["text"]),
-    ("routing", &["model", "place"]),
+    ("routing", &["text", "model", "place"]),
     ("similar", &["text", "features"]),
     ("ledger", &["routing", "similar"]),
     ("index", &["text", "ledger"]),
@@ -32,7 +32,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
         "engine",
         &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
     ),
-    ("bin", &["model", "report", "engine"]),
+    // Until there is an engine, the program calls the routing itself.
+    ("bin", &["model", "place", "routing", "report", "engine"]),
 ];
 
 /// Plain data and the error type: for every layer to their right.

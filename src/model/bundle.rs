@@ -13,6 +13,7 @@
 //! Numbers are little-endian. No text of any complaint stands in it, only hashes (see [`features`](crate::features)).
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -149,13 +150,29 @@ impl Bundle {
     ///
     /// When the file built into the program is not a model of this version, which a test rules out.
     pub fn shipped() -> &'static Self {
-        static SHIPPED: std::sync::LazyLock<Bundle> = std::sync::LazyLock::new(|| {
-            match Bundle::from_bytes(include_bytes!("../../models/pilah-id.bundle")) {
-                Ok(bundle) => bundle,
-                Err(error) => panic!("the shipped model: {error}"),
-            }
-        });
+        static SHIPPED: LazyLock<Bundle> =
+            LazyLock::new(|| Bundle::built_in(include_bytes!("../../models/pilah-id.bundle")));
         &SHIPPED
+    }
+
+    /// The model that ships with the crate for what a decision needs besides: `type` of report, `level` of
+    /// government, `misconduct` and `urgent`; loaded once. Apart from [`shipped`](Self::shipped), so that who only
+    /// classifies does not pay for it.
+    ///
+    /// # Panics
+    ///
+    /// As [`shipped`](Self::shipped).
+    pub fn shipped_triage() -> &'static Self {
+        static SHIPPED: LazyLock<Bundle> =
+            LazyLock::new(|| Bundle::built_in(include_bytes!("../../models/pilah-id-triage.bundle")));
+        &SHIPPED
+    }
+
+    fn built_in(bytes: &[u8]) -> Self {
+        match Self::from_bytes(bytes) {
+            Ok(bundle) => bundle,
+            Err(error) => panic!("the shipped model: {error}"),
+        }
     }
 
     /// Reads a model file.

@@ -47,6 +47,26 @@ impl<'m> Classifier<'m> {
     /// the biases, with a low probability.
     pub fn classify(&mut self, text: &str) -> Prediction<'_> {
         self.score(text);
+        self.answer()
+    }
+
+    /// [`classify`](Self::classify) for a text that was analysed already, by an analyser of the same
+    /// [`fingerprint`](crate::text::Analyzer::fingerprint) as the model's.
+    pub fn classify_tokens(&mut self, tokens: &Tokens) -> Prediction<'_> {
+        self.score_tokens(tokens);
+        self.answer()
+    }
+
+    /// The tokens of the last text that was classified.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    pub(crate) fn tokens_mut(&mut self) -> &mut Tokens {
+        &mut self.tokens
+    }
+
+    fn answer(&mut self) -> Prediction<'_> {
         let mut from = 0;
         for head in &self.bundle.meta.heads {
             let to = from + head.labels.len();
@@ -63,9 +83,16 @@ impl<'m> Classifier<'m> {
 
     /// Fills `margins` and gives 1 / (16 ‖d‖), the factor between the whole-number sums and them.
     pub(super) fn score(&mut self, text: &str) -> f32 {
-        let Bundle { meta, table, analyzer } = self.bundle;
-        analyzer.analyze(text, &mut self.tokens);
-        self.terms.collect(&self.tokens);
+        let mut tokens = std::mem::take(&mut self.tokens);
+        self.bundle.analyzer.analyze(text, &mut tokens);
+        let factor = self.score_tokens(&tokens);
+        self.tokens = tokens;
+        factor
+    }
+
+    fn score_tokens(&mut self, tokens: &Tokens) -> f32 {
+        let Bundle { meta, table, .. } = self.bundle;
+        self.terms.collect(tokens);
         let feature = |term: &Term| (term.key, term.tf);
         self.others.clear();
         self.others.extend(self.terms.pairs().iter().map(feature));
@@ -74,7 +101,7 @@ impl<'m> Classifier<'m> {
         let mut squares = self.lookup.find(&table.rows, words.iter().map(feature), |place| {
             let term = &words[place];
             if term.spelled && meta.spec.chars_max > 0 {
-                each_ngram(self.bundle, &self.tokens, term, |key| self.others.push((key, term.tf)));
+                each_ngram(self.bundle, tokens, term, |key| self.others.push((key, term.tf)));
             }
         });
         squares += self.lookup.find(&table.rows, self.others.iter().copied(), |_| ());

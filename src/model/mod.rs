@@ -40,4 +40,5 @@ pub use metrics::{ClassFigures, Figures};
 pub use params::{LinearParams, Loss, ValidLinearParams};
 pub use split::parse_date;
 pub use stream::classify_stream;
+pub(crate) use stream::stream_rows;
 pub use train::{Example, Step, Training};

@@ -31,21 +31,42 @@ pub fn classify_stream(
     out: &mut (impl Write + Send),
     threads: usize,
     top: usize,
-    mut after: impl FnMut(&Batch) + Send,
+    after: impl FnMut(&Batch) + Send,
 ) -> Result<u64> {
     let form = Lines::new(bundle, top);
+    let worker = || (bundle.classifier(), Vec::new());
+    stream_rows(
+        reader,
+        out,
+        threads,
+        worker,
+        |(classifier, best), row, lines| form.write(classifier, row, best, lines),
+        after,
+    )
+}
+
+/// Reads rows, lets `line` add the bytes of each, and writes them in the order of the file. Each thread has a
+/// `worker` of its own.
+pub(crate) fn stream_rows<W>(
+    reader: &mut Reader<'_>,
+    out: &mut (impl Write + Send),
+    threads: usize,
+    worker: impl Fn() -> W + Sync,
+    line: impl Fn(&mut W, Row<'_>, &mut Vec<u8>) + Sync,
+    mut after: impl FnMut(&Batch) + Send,
+) -> Result<u64> {
     let mut rows = 0;
     let mut write = |lines: &[u8]| {
         out.write_all(lines)
             .map_err(|error| Error::for_file("write to", std::path::Path::new("output"), error))
     };
     if threads <= 1 {
-        let (mut batch, mut best, mut lines) = (Batch::new(), Vec::new(), Vec::new());
-        let mut classifier = bundle.classifier();
+        let (mut batch, mut lines) = (Batch::new(), Vec::new());
+        let mut worker = worker();
         while reader.read(&mut batch, PORTION)? {
             lines.clear();
             for row in batch.rows() {
-                form.write(&mut classifier, row, &mut best, &mut lines);
+                line(&mut worker, row, &mut lines);
             }
             write(&lines)?;
             rows += batch.len() as u64;
@@ -60,12 +81,12 @@ pub fn classify_stream(
     let mut done: Vec<Vec<u8>> = Vec::new();
     let mut more = reader.read(&mut current, BATCH);
     while matches!(more, Ok(true)) {
-        // While these rows are classified, the lines of those before are written and those after are read.
+        // While these rows are worked on, the lines of those before are written and those after are read.
         let write_and_read = || {
             done.iter().try_for_each(|lines| write(lines))?;
             reader.read(&mut next, BATCH)
         };
-        (more, done) = pool.install(|| rayon::join(write_and_read, || portions(bundle, &current, &form)));
+        (more, done) = pool.install(|| rayon::join(write_and_read, || portions(&current, &worker, &line)));
         rows += current.len() as u64;
         after(&current);
         std::mem::swap(&mut current, &mut next);
@@ -74,20 +95,21 @@ pub fn classify_stream(
     more.map(|_| rows)
 }
 
-fn portions(bundle: &Bundle, batch: &Batch, form: &Lines) -> Vec<Vec<u8>> {
+fn portions<W>(
+    batch: &Batch,
+    worker: &(impl Fn() -> W + Sync),
+    line: &(impl Fn(&mut W, Row<'_>, &mut Vec<u8>) + Sync),
+) -> Vec<Vec<u8>> {
     let starts: Vec<usize> = (0..batch.len()).step_by(PORTION).collect();
     starts
         .into_par_iter()
-        .map_init(
-            || (bundle.classifier(), Vec::new()),
-            |(classifier, best), start| {
-                let mut lines = Vec::new();
-                for row in batch.rows().skip(start).take(PORTION) {
-                    form.write(classifier, row, best, &mut lines);
-                }
-                lines
-            },
-        )
+        .map_init(worker, |worker, start| {
+            let mut lines = Vec::new();
+            for row in batch.rows().skip(start).take(PORTION) {
+                line(worker, row, &mut lines);
+            }
+            lines
+        })
         .collect()
 }
 

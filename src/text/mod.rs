@@ -30,6 +30,7 @@ mod analyzer;
 mod lexicon;
 mod mojibake;
 mod numbers;
+mod phrases;
 mod run;
 mod scan;
 mod special;
@@ -38,5 +39,6 @@ mod token;
 
 pub use analyzer::Analyzer;
 pub use lexicon::Lexicon;
+pub use phrases::Phrases;
 pub use stem::{Language, Stemmer};
 pub use token::{Token, TokenKind, Tokens};

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use pilah::model::Format;
+use pilah::place::RegionCode;
 
 /// Reads citizens' complaints: what each is about, and which office function must handle it.
 #[derive(Debug, Parser)]
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Say what each complaint of a file is about, as JSON lines.
     Classify(Classify),
+    /// Decide about each complaint of a file: which office, how sure, what to take care of; as JSON lines.
+    Triage(Triage),
     /// Say why a text is classified as it is.
     Explain(Explain),
 }
@@ -145,6 +148,45 @@ pub(crate) struct Classify {
     /// How many labels of each head to list.
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub(crate) top: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Example:\n  pilah triage --input complaints.csv --text isi --address lokasi --instance surabaya.toml > decisions.jsonl"
+)]
+pub(crate) struct Triage {
+    /// The complaints, `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: Input,
+    /// Column of the address.
+    #[arg(long, value_name = "COL")]
+    pub(crate) address: Option<String>,
+    /// Column of the village: its name or code.
+    #[arg(long, value_name = "COL")]
+    pub(crate) village: Option<String>,
+    /// Column of the district: its name or code.
+    #[arg(long, value_name = "COL")]
+    pub(crate) district: Option<String>,
+    /// Column of the region: a Ministry code of any level, or the name of a regency, city or province.
+    #[arg(long, value_name = "COL")]
+    pub(crate) region: Option<String>,
+    /// Column of the channel.
+    #[arg(long, value_name = "COL")]
+    pub(crate) channel: Option<String>,
+    /// Column of the entry point, such as a QR code's.
+    #[arg(long, value_name = "COL")]
+    pub(crate) entry: Option<String>,
+    /// A TOML file that says whose complaints these are: territory, offices, thresholds, entry points.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) instance: Option<PathBuf>,
+    /// The territory whose complaints these are, as a Ministry code: it decides between places of one name.
+    #[arg(long, value_name = "CODE", conflicts_with = "instance")]
+    pub(crate) within: Option<RegionCode>,
+    /// Threads to work on; without it one a core.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,4 +1,4 @@
-//! `train`, `eval`, `classify` and `explain`.
+//! `train`, `eval`, `classify`, `triage` and `explain`.
 
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
@@ -7,10 +7,11 @@ use comfy_table::{Table, presets};
 use pilah::model::{
     Batch, Evaluation, Example, HeadEvaluation, Reject, Step, Training, classify_stream, parse_date,
 };
+use pilah::routing::{self, ComplaintColumns, Instance, triage_stream};
 use pilah::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::args::{Classify, Eval, Explain, HeadColumn, Train};
+use crate::args::{Classify, Eval, Explain, HeadColumn, Train, Triage};
 use crate::files::{Model, Outcome, Rejects, open, row_counter, say, step_bar};
 
 /// Rows read at a time.
@@ -172,6 +173,39 @@ pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
     let counter = row_counter("classifying");
     classify_stream(&model, &mut reader, &mut out, threads, args.top, |batch| {
+        counter.inc(batch.len() as u64);
+        rejects.add_batch(&args.input, batch);
+    })?;
+    counter.finish_and_clear();
+    out.flush().map_err(|error| Error::for_file("write to", Path::new("output"), error))?;
+    rejects.outcome()
+}
+
+pub(crate) fn triage(args: &Triage) -> Result<Outcome> {
+    let mut others = Vec::new();
+    let mut place = |column: &Option<String>| {
+        let column = column.clone()?;
+        others.push(column);
+        Some(others.len() - 1)
+    };
+    let columns = ComplaintColumns {
+        address: place(&args.address),
+        village: place(&args.village),
+        district: place(&args.district),
+        region: place(&args.region),
+        channel: place(&args.channel),
+        entry: place(&args.entry),
+    };
+    let mut instance =
+        args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
+    instance.territory = args.within.or(instance.territory);
+    let mut rejects = Rejects::new(&args.source)?;
+    let mut reader = open(&args.input, &args.source, others)?;
+    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
+    let counter = row_counter("deciding");
+    let worker = || routing::Triage::of(&instance);
+    triage_stream(worker, &mut reader, columns, &mut out, threads, |batch| {
         counter.inc(batch.len() as u64);
         rejects.add_batch(&args.input, batch);
     })?;

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Command::Train(args) => commands::train(&args),
         Command::Eval(args) => commands::eval(&args),
         Command::Classify(args) => commands::classify(&args),
+        Command::Triage(args) => commands::triage(&args),
         Command::Explain(args) => commands::explain(&args),
     };
     match outcome {

@@ -1,0 +1,281 @@
+//! From the mentions of a query to one region: which hypothesis most of them support, and how sure that is.
+
+use super::code::{Level, RegionCode};
+use super::gazetteer::Gazetteer;
+use super::mention::{Mention, Mentions, Strength};
+use super::resolve::{Place, PlaceEvidence, PlaceQuery, PlaceSource};
+
+/// A name of more regions than these counts only where another mention tells which of them is meant.
+const AMBIGUOUS: usize = 8;
+
+/// How much of the winner's own support another hypothesis may have before neither is sure.
+const RIVAL: f32 = 0.7;
+
+/// What stands below is not said: the region above is.
+const SURE: f32 = 0.5;
+
+/// How probable a territory is when nothing speaks for a part of it.
+const TERRITORY: f32 = 0.5;
+
+/// What the gazetteer makes of the mentions.
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    region: RegionCode,
+    p: f32,
+    /// Whether a field or a marked name names the region itself.
+    explicit: bool,
+}
+
+/// Decides a query whose mentions are collected.
+pub(super) fn decide(
+    query: &PlaceQuery<'_>,
+    within: Option<RegionCode>,
+    gazetteer: &Gazetteer,
+    mentions: &mut Mentions,
+    candidates: &mut Vec<RegionCode>,
+) -> Option<Place> {
+    drop_ambiguous(mentions, candidates);
+    let verdict = weigh(mentions, within, candidates);
+    let guess = query
+        .village_guess
+        .map(|(code, p)| (code, if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 }))
+        .filter(|(code, _)| gazetteer.contains_code(*code));
+    let mut place = match verdict {
+        Some(verdict)
+            if within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within) =>
+        {
+            Some(verdict)
+        }
+        // What only names the territory or more adds nothing to it.
+        _ => within.map(|region| Verdict { region, p: TERRITORY, explicit: false }),
+    };
+    let mut from_memory = false;
+    if let Some((village, p)) = guess {
+        let joined = join(place, village, p);
+        from_memory = joined
+            .is_some_and(|joined| joined.region.contains(&village) && joined.region.level() > Level::Regency);
+        place = joined;
+    }
+    let Verdict { region, p, .. } = place?;
+    let mut evidence: Vec<PlaceEvidence> = mentions
+        .items
+        .iter()
+        .filter(|mention| speaks_for(mentions, mention, region))
+        .map(|mention| PlaceEvidence { words: words(query, mention), source: mention.source })
+        .collect();
+    evidence.sort_by_key(|evidence| evidence.source);
+    if from_memory {
+        evidence.push(PlaceEvidence { words: String::new(), source: PlaceSource::Memory });
+    }
+    if evidence.is_empty() {
+        evidence.push(PlaceEvidence { words: String::new(), source: PlaceSource::Territory });
+    }
+    Some(Place { region, p, evidence })
+}
+
+/// Whether a mention names the region, what it belongs to, or something in it.
+fn speaks_for(mentions: &Mentions, mention: &Mention, region: RegionCode) -> bool {
+    mentions.supports(mention, region)
+        || mentions.regions_of(mention).iter().any(|code| region.contains(code))
+}
+
+fn words(query: &PlaceQuery<'_>, mention: &Mention) -> String {
+    let text = mention.source.of(query);
+    text.get(mention.start as usize..mention.end as usize).unwrap_or_default().trim().to_owned()
+}
+
+/// Keeps of an ambiguous name what belongs to a region that a clearer mention means; nothing, when no other is clear.
+fn drop_ambiguous(mentions: &mut Mentions, anchors: &mut Vec<RegionCode>) {
+    anchors.clear();
+    let clear = |mention: &Mention| (mention.to - mention.from) as usize <= AMBIGUOUS;
+    if mentions.items.iter().all(clear) {
+        return;
+    }
+    for mention in mentions.items.iter().filter(|mention| clear(mention)) {
+        anchors.extend_from_slice(mentions.regions_of(mention));
+    }
+    let Mentions { items, regions } = mentions;
+    items.retain_mut(|mention| {
+        if clear(mention) {
+            return true;
+        }
+        let from = mention.from as usize;
+        let mut to = from;
+        for at in from..mention.to as usize {
+            let code = regions[at];
+            if anchors.iter().any(|anchor| anchor.contains(&code) || code.contains(anchor)) {
+                regions[to] = code;
+                to += 1;
+            }
+        }
+        mention.to = to as u32;
+        to > from
+    });
+}
+
+/// What a mention weighs against others. Fields before addresses, addresses before texts; a name that is called a
+/// village before one that stands alone.
+fn weight(mention: &Mention) -> f32 {
+    use PlaceSource as Source;
+    let weight = match (mention.strength, mention.source) {
+        (Strength::Field, Source::Code) => 12.0,
+        (Strength::Field, Source::Village) => 8.0,
+        (Strength::Field, Source::District) => 6.0,
+        (Strength::Field, Source::Regency) => 5.0,
+        (Strength::Field, _) => 4.0,
+        (Strength::Marked, Source::Address) => 3.5,
+        (Strength::Marked, _) => 2.5,
+        (Strength::Bare, Source::Address) => 2.0,
+        (Strength::Bare, _) => 1.0,
+    };
+    let edited = if mention.edits > 0 { 0.8 } else { 1.0 };
+    let street = if mention.goes_on && mention.strength == Strength::Bare { 0.6 } else { 1.0 };
+    weight * edited * street
+}
+
+/// How often a region is not the right one when this mention names it.
+fn error(mention: &Mention, named: RegionCode, within: Option<RegionCode>) -> f32 {
+    let village = named.level() == Level::Village;
+    let error: f32 = match (mention.strength, mention.source) {
+        (Strength::Field, PlaceSource::Code) => 0.01,
+        (Strength::Field, _) => 0.02,
+        (Strength::Marked, PlaceSource::Address) => 0.04,
+        (Strength::Marked, _) => 0.06,
+        (Strength::Bare, PlaceSource::Address) if village => 0.26,
+        (Strength::Bare, PlaceSource::Address) => 0.1,
+        (Strength::Bare, _) if village => 0.32,
+        (Strength::Bare, _) => 0.15,
+    };
+    let edited = if mention.edits > 0 { 0.08 } else { 0.0 };
+    let street = if mention.goes_on && mention.strength == Strength::Bare { 0.1 } else { 0.0 };
+    // Without a territory a word of any language may be a village somewhere.
+    let anywhere = mention.strength == Strength::Bare && within.is_none() && named.level() > Level::Regency;
+    let far = if anywhere { 0.45 } else { 0.0 };
+    (error + edited + street + far).min(0.9)
+}
+
+/// The best hypothesis.
+fn weigh(
+    mentions: &Mentions,
+    within: Option<RegionCode>,
+    candidates: &mut Vec<RegionCode>,
+) -> Option<Verdict> {
+    candidates.clear();
+    for mention in &mentions.items {
+        candidates.extend_from_slice(mentions.regions_of(mention));
+    }
+    candidates.sort_unstable();
+    candidates.dedup();
+    let score = |region: RegionCode| -> f32 {
+        mentions.items.iter().filter(|mention| mentions.supports(mention, region)).map(weight).sum()
+    };
+    let (mut best, mut tied): (Option<(RegionCode, f32)>, Option<RegionCode>) = (None, None);
+    for &region in candidates.iter() {
+        let score = score(region);
+        match best {
+            Some((_, most)) if score < most - 1e-4 => {}
+            Some((_, most)) if score < most + 1e-4 => tied = tied.and_then(|tied| tied.common(region)),
+            _ => (best, tied) = (Some((region, score)), Some(region)),
+        }
+    }
+    let (first, _) = best?;
+    // What is as likely elsewhere is only known as far as both have in common.
+    let mut region = tied?;
+    let mut doubt = 0.0_f32;
+    for &rival in candidates.iter() {
+        if rival.contains(&region) || region.contains(&rival) {
+            continue;
+        }
+        let (mut its, mut ours) = (0.0, 0.0);
+        for mention in &mentions.items {
+            match (mentions.supports(mention, rival), mentions.supports(mention, first)) {
+                (true, false) => its += weight(mention),
+                (false, true) => ours += weight(mention),
+                _ => {}
+            }
+        }
+        if its >= RIVAL * ours {
+            region = region.common(rival)?;
+        } else {
+            doubt = doubt.max(its / ours);
+        }
+    }
+    let explicit = mentions
+        .items
+        .iter()
+        .any(|mention| mention.strength > Strength::Bare && mentions.named(mention, region) == Some(region));
+    if !explicit && within.is_some_and(|within| !within.contains(&region) && !region.contains(&within)) {
+        return None;
+    }
+    let p = loop {
+        let p = probability(mentions, region, within) * (1.0 - 0.4 * doubt);
+        match region.parent().filter(|_| p < SURE) {
+            Some(parent) if Some(region) != within => region = parent,
+            _ => break p,
+        }
+    };
+    Some(Verdict { region, p, explicit })
+}
+
+/// One minus the product of the errors of all mentions that name the region or something in it; what contains it makes
+/// it a little surer.
+fn probability(mentions: &Mentions, region: RegionCode, within: Option<RegionCode>) -> f32 {
+    let mut wrong = 1.0_f32;
+    for mention in &mentions.items {
+        let inside = mentions.regions_of(mention).iter().find(|code| region.contains(code));
+        wrong *= match (inside, mentions.named(mention, region)) {
+            (Some(&inside), _) if inside == region => error(mention, region, within),
+            // It names a part: each level up halves what may be wrong.
+            (Some(&inside), _) => {
+                error(mention, inside, within) * 0.6_f32.powi(inside.level() as i32 - region.level() as i32)
+            }
+            (None, Some(above)) if above.level() == Level::District => 0.7,
+            (None, Some(_)) => 0.95,
+            (None, None) => 1.0,
+        };
+    }
+    (1.0 - wrong).min(0.99)
+}
+
+/// Joins the verdict with a village that the place memory suggests.
+fn join(verdict: Option<Verdict>, village: RegionCode, p: f32) -> Option<Verdict> {
+    let guessed = |p_above: f32| {
+        if p >= 0.6 {
+            Some(Verdict { region: village, p, explicit: false })
+        } else if p >= 0.3 {
+            let region = village.at(Level::District)?;
+            // A district is right more often than its village.
+            Some(Verdict { region, p: (p + 0.5 * (1.0 - p)).max(p_above), explicit: false })
+        } else {
+            None
+        }
+    };
+    let Some(verdict) = verdict else { return guessed(0.0) };
+    if verdict.region == village {
+        let p = (1.0 - (1.0 - verdict.p) * (1.0 - p)).min(0.99);
+        return Some(Verdict { p, ..verdict });
+    }
+    if verdict.region.contains(&village) {
+        let deeper = guessed(0.0).filter(|deeper| deeper.region.level() > verdict.region.level());
+        let Some(deeper) = deeper else {
+            let p = (1.0 - (1.0 - verdict.p) * (1.0 - p)).min(0.99).max(verdict.p);
+            return Some(Verdict { p, ..verdict });
+        };
+        // Both name the district: the guess is surer for it.
+        let agreed = verdict.region.level() == Level::District;
+        let p = if agreed { 1.0 - (1.0 - deeper.p) * 0.6 } else { deeper.p };
+        return Some(Verdict { p, ..deeper });
+    }
+    // They contradict each other.
+    if verdict.explicit || p < 0.3 {
+        return Some(Verdict { p: verdict.p * (1.0 - 0.3 * p), ..verdict });
+    }
+    if p >= 0.6 && p >= verdict.p + 0.2 {
+        return Some(Verdict { region: village, p: p * 0.9, explicit: false });
+    }
+    if verdict.p >= p + 0.2 {
+        return Some(Verdict { p: verdict.p * (1.0 - 0.3 * p), ..verdict });
+    }
+    let region = verdict.region.common(village)?;
+    Some(Verdict { region, p: verdict.p.max(p), explicit: false })
+}

@@ -1,0 +1,120 @@
+//! Misspelled names: what lies within an edit or two, in a territory that is known.
+
+use super::code::RegionCode;
+use super::gazetteer::Gazetteer;
+use super::words::Kinds;
+
+/// Longest name that is compared, in letters.
+const LONGEST: usize = 32;
+
+/// How many edits a written name may be away: none below four letters, two from eight on.
+pub(super) fn allowance(letters: usize) -> usize {
+    match letters {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    }
+}
+
+/// Adds to `found` the regions of `parent`, or all provinces and regencies, whose names are nearest to `written` (letters and digits in
+/// lower case, nothing between them). An edit is a letter more, less, other, or two neighbours exchanged.
+/// Gives the number of edits; nothing is added when it is `None`.
+///
+/// Cost: a few nanoseconds for each region of the parent, most of which are told apart by their letters alone.
+pub(super) fn nearest(
+    gazetteer: &Gazetteer,
+    parent: Option<RegionCode>,
+    kinds: Kinds,
+    written: &str,
+    found: &mut Vec<RegionCode>,
+) -> Option<usize> {
+    let from = found.len();
+    let mut best = allowance(written.len());
+    if best == 0 || written.len() > LONGEST {
+        return None;
+    }
+    let letters = super::roll::letters_of(written);
+    let mut try_row = |row: usize| {
+        let Some(code) = gazetteer.code_of(row).filter(|code| kinds.allow(*code)) else { return };
+        if (letters ^ gazetteer.letters(row)).count_ones() as usize > 2 * best {
+            return;
+        }
+        let Some(edits) = edits(written.as_bytes(), gazetteer.bare_name(row), best) else { return };
+        if edits < best {
+            found.truncate(from);
+            best = edits;
+        }
+        found.push(code);
+    };
+    match parent {
+        Some(parent) => gazetteer.rows_in(parent).for_each(&mut try_row),
+        None => gazetteer.upper_rows().iter().for_each(|row| try_row(*row as usize)),
+    }
+    (found.len() > from).then_some(best)
+}
+
+/// The edits between a written name and one of the gazetteer; `None` when they are more than `most`, or when the first
+/// letters differ and so much else that it is another name.
+fn edits(written: &[u8], name: &str, most: usize) -> Option<usize> {
+    let mut official = [0_u8; LONGEST];
+    let mut length = 0;
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        *official.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let official = official.get(..length)?;
+    if written.len().abs_diff(length) > most || allowance(length) == 0 {
+        return None;
+    }
+    // Rows of the table of edit distances (optimal string alignment); the two before are kept for exchanged letters.
+    let mut rows = [[0_usize; LONGEST + 1]; 3];
+    for (at, cell) in rows[0].iter_mut().enumerate() {
+        *cell = at;
+    }
+    for (i, &ours) in written.iter().enumerate() {
+        let [before, above, row] = match i % 3 {
+            0 => [2, 0, 1],
+            1 => [0, 1, 2],
+            _ => [1, 2, 0],
+        };
+        let mut least = i + 1;
+        rows[row][0] = i + 1;
+        for (j, &theirs) in official.iter().enumerate() {
+            let mut cell = rows[above][j] + usize::from(ours != theirs);
+            cell = cell.min(rows[above][j + 1] + 1).min(rows[row][j] + 1);
+            let exchanged = i > 0 && j > 0 && ours == official[j - 1] && written[i - 1] == theirs;
+            if exchanged {
+                cell = cell.min(rows[before][j - 1] + 1);
+            }
+            rows[row][j + 1] = cell;
+            least = least.min(cell);
+        }
+        if least > most {
+            return None;
+        }
+    }
+    let edits = rows[written.len() % 3][length];
+    (edits <= most).then_some(edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edits;
+
+    #[test]
+    fn edits_are_counted() {
+        let cases = [
+            ("gubeng", "Gubeng", Some(0)),
+            ("gubneg", "Gubeng", Some(1)),
+            ("gubenk", "Gubeng", Some(1)),
+            ("guben", "Gubeng", Some(1)),
+            ("karangpilank", "Karang Pilang", Some(1)),
+            ("karanpilank", "Karang Pilang", Some(2)),
+            ("kranpilank", "Karang Pilang", None),
+            ("", "Gubeng", None),
+        ];
+        for (written, name, expected) in cases {
+            assert_eq!(edits(written.as_bytes(), name, 2), expected, "{written}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The tokens of a text, with what is known of each before names are looked for.
+
+use super::roll::Roll;
+use super::words::{Known, Marker, Words, packed, written_out};
+use crate::text::{Analyzer, Token, TokenKind, Tokens};
+
+/// A token and what is known of it before names are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) roll: Roll,
+    pub(super) key: u64,
+    pub(super) marker: Option<Marker>,
+    /// A word that is never a place alone.
+    pub(super) stop: bool,
+    /// A word or number, and not a mask.
+    pub(super) letters: bool,
+    pub(super) number: bool,
+    /// A small number of Rome.
+    pub(super) roman: bool,
+    /// An abbreviation that is read as the whole word.
+    pub(super) short: bool,
+    /// Only a space or a hyphen stands between it and the token before.
+    pub(super) joined: bool,
+    pub(super) length: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// The tokens of one text, in buffers that are used again.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    tokens: Tokens,
+    items: Vec<Step>,
+    analyzer: Analyzer,
+}
+
+impl Steps {
+    /// Reads a text.
+    pub(super) fn read(&mut self, text: &str) {
+        let words = Words::shipped();
+        self.analyzer.analyze(text, &mut self.tokens);
+        self.items.clear();
+        let mut before: Option<&Token> = None;
+        for token in &self.tokens {
+            let span = token.span();
+            let number = token.kind() == TokenKind::Number;
+            let letters = number || token.kind() == TokenKind::Word;
+            let form = self.tokens.text(token).as_bytes();
+            let written = text.as_bytes().get(span.clone()).unwrap_or(form);
+            let short = if form.len() <= 4 { written_out(packed(form)) } else { None };
+            let roman = form.len() <= 4 && form.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
+            let roll = match short {
+                Some(full) => full,
+                // `III` is a number of Rome, not one letter held down.
+                None if roman && written.len() > form.len() && written.len() <= 4 => {
+                    written.iter().fold(Roll::EMPTY, |roll, byte| roll.push(byte.to_ascii_lowercase()))
+                }
+                None => Roll::of(form),
+            };
+            let key = roll.key();
+            let joined = before.is_some_and(|before| {
+                let gap = text.as_bytes().get(before.span().end..span.start).unwrap_or_default();
+                let abbreviated = before.span().len() <= 3;
+                gap == b" "
+                    || (gap.len() <= 3
+                        && gap
+                            .iter()
+                            .all(|&byte| matches!(byte, b' ' | b'-') || (abbreviated && byte == b'.')))
+            });
+            let Known { marker, stop } = if letters { words.look_up(key) } else { Known::default() };
+            let (start, end, length) = (span.start as u32, span.end as u32, form.len() as u32);
+            let short = short.is_some();
+            self.items.push(Step {
+                roll,
+                key,
+                marker,
+                stop,
+                letters,
+                number,
+                roman,
+                short,
+                joined,
+                length,
+                start,
+                end,
+            });
+            before = Some(token);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Step> {
+        self.items.get(at)
+    }
+
+    /// The hash of some words that stand close together and may be a name in a field.
+    pub(super) fn phrase(&self, at: usize, count: usize) -> Option<Roll> {
+        let steps = self.items.get(at..at + count)?;
+        let close = steps.iter().skip(1).all(|step| step.joined) && steps.iter().all(|step| step.letters);
+        let letters: u32 = steps.iter().map(|step| step.length).sum();
+        (close && letters >= 3).then(|| steps.iter().fold(Roll::EMPTY, |roll, step| roll.join(step.roll)))
+    }
+
+    /// Where some words stand in the text.
+    pub(super) fn span(&self, at: usize, count: usize) -> (u32, u32) {
+        let start = self.items.get(at).map_or(0, |step| step.start);
+        let end = self.items.get(at + count.max(1) - 1).map_or(start, |step| step.end);
+        (start, end)
+    }
+
+    /// The letters and digits of some words, nothing between them.
+    pub(super) fn write(&self, at: usize, count: usize, scratch: &mut String) {
+        scratch.clear();
+        for token in self.tokens.as_slice().iter().skip(at).take(count) {
+            scratch.push_str(self.tokens.text(token));
+        }
+    }
+}
