@@ -48,7 +48,7 @@ pub enum Channel {
     App,
     /// SMS, such as 1708.
     Sms,
-    /// WhatsApp.
+    /// `WhatsApp`.
     Whatsapp,
     /// A call centre.
     Call,

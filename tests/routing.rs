@@ -66,7 +66,7 @@ fn the_golden_table_is_met_as_far_as_it_was() {
         Instance::load(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances/surabaya.toml")).unwrap();
     let mut surabaya = Triage::of(&instance);
     let mut counts = BTreeMap::<&str, (usize, usize)>::new();
-    let mut report = String::new();
+    let mut report = Vec::new();
     for case in cases() {
         let triage = if case["instance"].is_empty() { &mut whole } else { &mut surabaya };
         let decision = decide(triage, &case);
@@ -81,14 +81,16 @@ fn the_golden_table_is_met_as_far_as_it_was() {
         if !misses.is_empty() {
             let agency = decision.agency.map_or_else(String::new, |agency| agency.id);
             let place = decision.place.map_or_else(String::new, |place| place.region);
-            report += &format!(
-                "{} {misses:?}: {agency} {place} {:?} {} {:?}\n",
-                case["id"], decision.action, decision.kind.label, decision.flags
-            );
+            let Decision { action, kind, flags, .. } = decision;
+            report.push(format!(
+                "{} {misses:?}: {agency} {place} {action:?} {} {flags:?}",
+                case["id"], kind.label
+            ));
         }
     }
     let shares: BTreeMap<&str, f64> =
         counts.iter().map(|(what, (wanted, right))| (*what, *right as f64 / *wanted as f64)).collect();
+    let report = report.join("\n");
     println!("{counts:?}\n{report}");
     for (what, floor) in FLOORS {
         assert!(shares[what] >= floor, "{what}: {:.3}, but it was {floor}\n{report}", shares[what]);
@@ -96,13 +98,13 @@ fn the_golden_table_is_met_as_far_as_it_was() {
 }
 
 const FLOORS: [(&str, f64); 7] = [
-    ("action", 0.0),
-    ("type", 0.0),
-    ("function", 0.0),
-    ("office", 0.0),
-    ("place", 0.0),
-    ("flags", 0.0),
-    ("also", 0.0),
+    ("action", 0.71),
+    ("type", 0.92),
+    ("function", 0.92),
+    ("office", 0.93),
+    ("place", 0.88),
+    ("flags", 0.94),
+    ("also", 0.77),
 ];
 
 /// One text, four roads: the words on the road's status choose the office.

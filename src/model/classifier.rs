@@ -23,6 +23,8 @@ pub struct Classifier<'m> {
     arch: pulp::Arch,
     /// Margins, in the columns of the table.
     pub(super) margins: Vec<f32>,
+    /// 1 / (16 ‖d‖): what stands between the whole-number sums and the margins.
+    pub(super) factor: f32,
     probabilities: Vec<f32>,
 }
 
@@ -39,6 +41,7 @@ impl<'m> Classifier<'m> {
             totals: vec![0.0; width],
             arch: pulp::Arch::new(),
             margins: vec![0.0; width],
+            factor: 0.0,
             probabilities: vec![0.0; width],
         }
     }
@@ -78,19 +81,30 @@ impl<'m> Classifier<'m> {
 
     /// Why `text` is what the head says: see [`Explanation`]. `None` when there is no such head.
     pub fn explain(&mut self, text: &str, head: &str) -> Option<Explanation> {
-        Explanation::of(self, text, head)
+        self.classify(text);
+        self.explain_last(head, usize::MAX)
     }
 
-    /// Fills `margins` and gives 1 / (16 ‖d‖), the factor between the whole-number sums and them.
-    pub(super) fn score(&mut self, text: &str) -> f32 {
+    /// Why the last text that [`classify`](Self::classify) was asked about is what the head says, with the `limit`
+    /// weightiest words; the score is that of all words.
+    pub fn explain_last(&self, head: &str, limit: usize) -> Option<Explanation> {
+        Explanation::of_last(self, head, limit)
+    }
+
+    /// The answers to the last text.
+    pub(super) fn last(&self) -> Prediction<'_> {
+        Prediction { heads: &self.bundle.meta.heads, probabilities: &self.probabilities }
+    }
+
+    /// Fills `margins` and `factor`.
+    pub(super) fn score(&mut self, text: &str) {
         let mut tokens = std::mem::take(&mut self.tokens);
         self.bundle.analyzer.analyze(text, &mut tokens);
-        let factor = self.score_tokens(&tokens);
+        self.score_tokens(&tokens);
         self.tokens = tokens;
-        factor
     }
 
-    fn score_tokens(&mut self, tokens: &Tokens) -> f32 {
+    fn score_tokens(&mut self, tokens: &Tokens) {
         let Bundle { meta, table, .. } = self.bundle;
         self.terms.collect(tokens);
         let feature = |term: &Term| (term.key, term.tf);
@@ -113,7 +127,7 @@ impl<'m> Classifier<'m> {
         {
             *margin = bias + total as f32 * quantum * factor;
         }
-        factor
+        self.factor = factor;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::classifier::{Classifier, each_row};
-use crate::features::Block;
+use crate::features::{Block, Term};
 use crate::text::{Token, TokenKind};
 
 /// A word or pair of words and what it adds to the score.
@@ -45,9 +45,10 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    pub(super) fn of(classifier: &mut Classifier<'_>, text: &str, name: &str) -> Option<Self> {
+    /// Of the last text; at most `limit` words, the weightiest.
+    pub(super) fn of_last(classifier: &Classifier<'_>, name: &str, limit: usize) -> Option<Self> {
         let mut column = 0;
-        let prediction = classifier.classify(text);
+        let prediction = classifier.last();
         let answer = prediction.iter().find(|answer| {
             let found = answer.head().name() == name;
             if !found {
@@ -58,35 +59,33 @@ impl Explanation {
         let (class, p) = (answer.class(), answer.p());
         let (label, bias) = (answer.label().to_owned(), f64::from(answer.head().biases[class]));
         column += class;
-        let factor = f64::from(classifier.score(text));
         let table = &classifier.bundle.table;
-        let worth = f64::from(table.quanta[column]) * factor;
-        let mut evidence = Vec::new();
+        let worth = f64::from(table.quanta[column]) * f64::from(classifier.factor);
+        let mut terms = Vec::new();
         for term in classifier.terms.iter() {
             let mut whole = 0;
             each_row(classifier.bundle, &classifier.tokens, term, |row| {
                 whole += table.rows.weight(row, column);
             });
-            if whole == 0 {
-                continue;
+            if whole != 0 {
+                terms.push((f64::from(whole * term.tf) * worth, term));
             }
+        }
+        let score = bias + terms.iter().map(|(contribution, _)| contribution).sum::<f64>();
+        let start = |term: &Term| {
+            classifier.tokens.as_slice().get(term.token as usize).map_or(0, |token| token.span().start)
+        };
+        terms.sort_by(|(a, first), (b, second)| {
+            b.abs().total_cmp(&a.abs()).then_with(|| start(first).cmp(&start(second)))
+        });
+        let evidence = terms.into_iter().take(limit).map(|(contribution, term)| {
             let tokens = &classifier.tokens.as_slice()[term.token as usize..];
             let tokens = &tokens[..tokens.len().min(if term.block == Block::Pair { 2 } else { 1 })];
             let shown: Vec<&str> = tokens.iter().map(|token| shown(classifier, token)).collect();
-            evidence.push(Evidence {
-                words: shown.join(" "),
-                span: tokens[0].span().start..tokens[tokens.len() - 1].span().end,
-                contribution: f64::from(whole * term.tf) * worth,
-            });
-        }
-        evidence.sort_by(|a, b| {
-            b.contribution
-                .abs()
-                .total_cmp(&a.contribution.abs())
-                .then_with(|| a.span.start.cmp(&b.span.start))
+            let span = tokens[0].span().start..tokens[tokens.len() - 1].span().end;
+            Evidence { words: shown.join(" "), span, contribution }
         });
-        let score = bias + evidence.iter().map(|evidence| evidence.contribution).sum::<f64>();
-        Some(Self { head: name.to_owned(), label, p, score, bias, evidence })
+        Some(Self { head: name.to_owned(), label, p, score, bias, evidence: evidence.collect() })
     }
 }
 

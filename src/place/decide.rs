@@ -134,7 +134,7 @@ fn weight(mention: &Mention) -> f32 {
 }
 
 /// How often a region is not the right one when this mention names it.
-fn error(mention: &Mention, named: RegionCode, within: Option<RegionCode>) -> f32 {
+fn error(mentions: &Mentions, mention: &Mention, named: RegionCode, within: Option<RegionCode>) -> f32 {
     let village = named.level() == Level::Village;
     let error: f32 = match (mention.strength, mention.source) {
         (Strength::Field, PlaceSource::Code) => 0.01,
@@ -148,10 +148,16 @@ fn error(mention: &Mention, named: RegionCode, within: Option<RegionCode>) -> f3
     };
     let edited = if mention.edits > 0 { 0.08 } else { 0.0 };
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.1 } else { 0.0 };
-    // Without a territory a word of any language may be a village somewhere.
+    // Without a territory, and no other name around it, a word of any language may be a village somewhere.
     let anywhere = mention.strength == Strength::Bare && within.is_none() && named.level() > Level::Regency;
-    let far = if anywhere { 0.45 } else { 0.0 };
+    let far = if anywhere && !is_inside_another(mentions, named) { 0.45 } else { 0.0 };
     (error + edited + street + far).min(0.9)
+}
+
+/// Whether another name means something that the region belongs to.
+fn is_inside_another(mentions: &Mentions, region: RegionCode) -> bool {
+    let around = |code: &RegionCode| *code != region && code.contains(&region);
+    mentions.items.iter().any(|mention| mentions.regions_of(mention).iter().any(around))
 }
 
 /// The best hypothesis.
@@ -224,10 +230,11 @@ fn probability(mentions: &Mentions, region: RegionCode, within: Option<RegionCod
     for mention in &mentions.items {
         let inside = mentions.regions_of(mention).iter().find(|code| region.contains(code));
         wrong *= match (inside, mentions.named(mention, region)) {
-            (Some(&inside), _) if inside == region => error(mention, region, within),
+            (Some(&inside), _) if inside == region => error(mentions, mention, region, within),
             // It names a part: each level up halves what may be wrong.
             (Some(&inside), _) => {
-                error(mention, inside, within) * 0.6_f32.powi(inside.level() as i32 - region.level() as i32)
+                error(mentions, mention, inside, within)
+                    * 0.6_f32.powi(inside.level() as i32 - region.level() as i32)
             }
             (None, Some(above)) if above.level() == Level::District => 0.7,
             (None, Some(_)) => 0.95,

@@ -52,6 +52,12 @@ impl<'s> Scan<'s> {
         let mut at = 0;
         while let Some(step) = self.steps.get(at) {
             let marker = step.marker;
+            if silenced && matches!(marker, Some(Marker::Region(kinds)) if kinds == Kinds::PROVINCE) {
+                // `jalan provinsi`: the status of a road.
+                silenced = false;
+                at += 1;
+                continue;
+            }
             if let Some(Marker::Region(kinds)) = marker {
                 if let Some((wanted, from)) = pending
                     && let Some(found) = self.longest(at, wanted, Strength::Marked, 2)
@@ -201,7 +207,8 @@ impl<'s> Scan<'s> {
 
     fn fit(&self, entry: Entry, kinds: Kinds, strength: Strength) -> Fit {
         let Some(code) = self.gazetteer.code_of(entry.row()) else { return Fit::None };
-        if !kinds.allow(code) && !(entry.is_alias() && code.level() <= Level::Regency) {
+        let everyday = entry.is_alias() && code.level() <= Level::Regency;
+        if !everyday && !kinds.allow(code) {
             return Fit::None;
         }
         if self.territory.is_none_or(|territory| territory.contains(&code) || code.contains(&territory)) {

@@ -6,6 +6,7 @@ use crate::text::{Analyzer, Token, TokenKind, Tokens};
 
 /// A token and what is known of it before names are looked for.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a word, each read on its own")]
 pub(super) struct Step {
     pub(super) roll: Roll,
     pub(super) key: u64,

@@ -1,5 +1,7 @@
 //! Whose task it is: village, district, city, province or nation.
 
+use rustc_hash::FxHashMap;
+
 use crate::error::{Error, Result};
 use crate::text::{Analyzer, Phrases, Tokens};
 
@@ -29,7 +31,12 @@ pub struct Jurisdiction {
     rulings: Vec<Ruling>,
     /// Words that choose a ruling.
     words: Phrases<usize>,
+    /// The ruling on a function where no word decides.
+    defaults: FxHashMap<String, usize>,
 }
+
+/// What the words of one text say about jurisdiction: how many words chose which ruling.
+pub(super) type Chosen = Vec<(usize, usize)>;
 
 impl Jurisdiction {
     /// The table that ships with the crate.
@@ -75,23 +82,30 @@ impl Jurisdiction {
         }
         let analyzer = Analyzer::indonesian();
         let words = Phrases::new(&analyzer, words.iter().map(|(words, place)| (words.as_str(), *place)));
-        Ok(Self { rulings, words })
+        let mut defaults = FxHashMap::default();
+        for (place, ruling) in rulings.iter().enumerate() {
+            defaults.entry(ruling.function.clone()).or_insert(place);
+        }
+        Ok(Self { rulings, words, defaults })
     }
 
-    /// The ruling on a function for a text: by the longest words that decide, the first of equal ones; else the
-    /// function's default.
-    pub fn ruling(&self, function: &str, tokens: &Tokens) -> Option<&Ruling> {
+    /// The rulings that words of a text choose.
+    pub(super) fn chosen(&self, tokens: &Tokens) -> Chosen {
+        let mut chosen = Vec::new();
+        self.words.find(tokens, |range, place| chosen.push((range.len(), place)));
+        chosen
+    }
+
+    /// The ruling on a function: by the longest words that decide, the first of equal ones; else its default.
+    pub(super) fn ruling(&self, function: &str, chosen: &Chosen) -> Option<&Ruling> {
         let mut best: Option<(usize, usize)> = None;
-        self.words.find(tokens, |range, place| {
-            if self.rulings[place].function == function && best.is_none_or(|(length, _)| range.len() > length)
-            {
-                best = Some((range.len(), place));
+        for &(length, place) in chosen {
+            if self.rulings[place].function == function && best.is_none_or(|(longest, _)| length > longest) {
+                best = Some((length, place));
             }
-        });
-        match best {
-            Some((_, place)) => self.rulings.get(place),
-            None => self.rulings.iter().find(|ruling| ruling.function == function),
         }
+        let place = best.map(|(_, place)| place).or_else(|| self.defaults.get(function).copied());
+        self.rulings.get(place?)
     }
 
     /// All rulings, in the order of the table.

@@ -94,7 +94,9 @@ impl<'m> Triage<'m> {
         let complete = read.completeness(tokens, complaint, place.as_ref());
 
         let (function, p) = read.functions.first().cloned().unwrap_or_default();
-        let ruling = Jurisdiction::shipped().ruling(&function, tokens);
+        let jurisdiction = Jurisdiction::shipped();
+        let chosen = jurisdiction.chosen(tokens);
+        let ruling = jurisdiction.ruling(&function, &chosen);
         let p_place = place.as_ref().map_or(1.0, |place| place.p);
         let agency = self.agency(&function, ruling, region, p * p_place);
         let mut alternatives: Vec<Agency> = Vec::new();
@@ -102,7 +104,7 @@ impl<'m> Triage<'m> {
             alternatives.extend(self.office(&function, *tier, region, 0.0));
         }
         for (function, p) in read.functions.iter().skip(1).filter(|(_, p)| *p >= ALTERNATIVE) {
-            let ruling = Jurisdiction::shipped().ruling(function, tokens);
+            let ruling = jurisdiction.ruling(function, &chosen);
             alternatives.extend(self.agency(function, ruling, region, p * p_place));
         }
         alternatives.retain(|other| agency.as_ref().is_none_or(|agency| agency.id != other.id));
@@ -130,7 +132,7 @@ impl<'m> Triage<'m> {
             place: place.map(site),
             flags: flags.into_iter().map(Flag::name).collect(),
             missing: complete.missing().collect(),
-            evidence: self.evidence(complaint.text),
+            evidence: self.evidence(),
             model: self.models.clone(),
             rules: ruling.map(|ruling| ruling.id.clone()).unwrap_or_default(),
         }
@@ -266,8 +268,10 @@ impl<'m> Triage<'m> {
         }
     }
 
-    fn evidence(&mut self, text: &str) -> Vec<Reason> {
-        let evidence = self.functions.explain(text, "function").map(|why| why.evidence).unwrap_or_default();
+    /// The weightiest words of the function.
+    fn evidence(&self) -> Vec<Reason> {
+        let why = self.functions.explain_last("function", 2 * EVIDENCE);
+        let evidence = why.map(|why| why.evidence).unwrap_or_default();
         let reason = |evidence: crate::model::Evidence| Reason {
             words: evidence.words,
             contribution: evidence.contribution as f32,
@@ -282,6 +286,7 @@ impl<'m> Triage<'m> {
 }
 
 /// What was read in a text.
+#[allow(clippy::struct_excessive_bools)] // Four answers to four questions.
 struct Read {
     /// The three most probable functions.
     functions: Vec<(String, f32)>,
