@@ -13,7 +13,7 @@
 //! Numbers are little-endian. No text of any complaint stands in it, only hashes (see [`features`](crate::features)).
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -41,6 +41,8 @@ pub struct Bundle {
     pub(super) meta: Meta,
     pub(super) table: Table,
     pub(super) analyzer: Analyzer,
+    /// Made when it is first asked for; nothing changes a bundle that anybody can ask.
+    pub(super) id: OnceLock<String>,
 }
 
 /// What stands before the weights.
@@ -251,7 +253,7 @@ impl Bundle {
         if !reader.bytes.is_empty() {
             return Err(Error::bundle(format!("{} bytes too many: train it again", reader.bytes.len())));
         }
-        Ok(Self { meta, table, analyzer })
+        Ok(Self { meta, table, analyzer, id: OnceLock::new() })
     }
 
     /// The model as bytes: the same model gives the same bytes.
@@ -311,7 +313,7 @@ impl Bundle {
 
     /// A hash of everything in it, to name it in a decision.
     pub fn id(&self) -> String {
-        format!("{:016x}", xxh3_64(&self.to_bytes()))
+        self.id.get_or_init(|| format!("{:016x}", xxh3_64(&self.to_bytes()))).clone()
     }
 
     /// A classifier: this model and the buffers of one thread.

@@ -44,11 +44,10 @@ pub(super) struct Whole {
 
 /// Features with a weight for each column: four bits times the row's scale.
 ///
-/// What limits the speed of a classifier is how many of these bytes the processor's caches hold and how many
-/// places it has to look at. So weights are small (as accurate as bytes in the
-/// figures of the model card), a row's key, norm and scale stand beside them, and a slot of the
-/// index has 4 bytes: the upper bits of the key and the number of the row. A bit map says no to most keys that are
-/// not there. Put the most frequent features first.
+/// What limits the speed of a classifier is how many of these bytes the processor's caches hold and how many places
+/// it has to look at. So weights are small (as accurate as bytes, by `models/EXPERIMENTS.md`), a row's key, norm and
+/// scale stand beside them, and a slot of the index has 4 bytes: the upper bits of the key and the number of the row.
+/// A bit map says no to most keys that are not there. Put the most frequent features first.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
     width: usize,
@@ -73,8 +72,7 @@ impl Rows {
         let mut weights = vec![0; width.next_multiple_of(LANES)];
         for row in rows {
             let largest = row.weights.iter().map(|weight| weight.abs()).max().unwrap_or(0);
-            let scale = (largest + MOST_BITS - 1) / MOST_BITS;
-            let scale = scale.max(1);
+            let scale = ((largest + MOST_BITS - 1) / MOST_BITS).max(1);
             for (bits, &weight) in weights.iter_mut().zip(&row.weights) {
                 *bits = (weight + scale / 2 * weight.signum()) / scale;
             }

@@ -214,7 +214,7 @@ impl Training {
             quanta: table.quanta.clone(),
         };
         let analyzer = meta.analyzer()?;
-        Ok(Bundle { meta, table, analyzer })
+        Ok(Bundle { meta, table, analyzer, id: std::sync::OnceLock::new() })
     }
 }
 

@@ -102,10 +102,10 @@ impl fmt::Display for Territory {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    /// By function and tier.
-    names: FxHashMap<(String, Tier), String>,
-    /// Offices that are called otherwise, by function and region.
-    others: FxHashMap<(String, RegionCode), String>,
+    /// By function: what its office is called at each tier.
+    names: FxHashMap<String, Vec<(Tier, String)>>,
+    /// Offices that are called otherwise, by region: the function and the name.
+    others: FxHashMap<RegionCode, Vec<(String, String)>>,
 }
 
 impl Directory {
@@ -140,7 +140,7 @@ impl Directory {
                     "line {line}: `{level}` is no level: give kel, kec, kab, prov, cabang or pusat"
                 ))
             })?;
-            directory.names.insert((function, tier), name);
+            directory.names.entry(function).or_default().push((tier, name));
         }
         Ok(directory)
     }
@@ -162,7 +162,10 @@ impl Directory {
             } else {
                 continue;
             };
-            self.others.entry((function, region)).or_insert(office);
+            let offices = self.others.entry(region).or_default();
+            if offices.iter().all(|(known, _)| *known != function) {
+                offices.push((function, office));
+            }
         }
         Ok(())
     }
@@ -171,7 +174,7 @@ impl Directory {
     ///
     /// For what is no function's code.
     pub(super) fn must_know(&self, function: &str) -> Result<()> {
-        if self.names.keys().any(|(known, _)| known == function) {
+        if self.names.contains_key(function) {
             return Ok(());
         }
         Err(Error::input(format!("`{function}` is no function: give a code of data/routing/offices.csv")))
@@ -180,19 +183,19 @@ impl Directory {
     /// The office that carries a function at a tier, for a place. `None` when there is none, or the place is not
     /// known well enough.
     pub(super) fn at(&self, function: &str, tier: Tier, place: Option<RegionCode>) -> Option<Office> {
-        let template = self.names.get(&(function.to_owned(), tier))?;
+        let (_, template) = self.names.get(function)?.iter().find(|(known, _)| *known == tier)?;
         let region = match tier {
             Tier::National => None,
             _ => Some(tier.region(place?)?),
         };
-        let name = match region {
-            Some(region) => match self.others.get(&(function.to_owned(), region)) {
-                Some(name) => name.clone(),
-                None => {
-                    template.replace("{region}", &Gazetteer::shipped().full_name(region).unwrap_or_default())
-                }
-            },
-            None => template.clone(),
+        let own =
+            region.and_then(|region| self.others.get(&region)?.iter().find(|(known, _)| known == function));
+        let name = match (own, region) {
+            (Some((_, name)), _) => name.clone(),
+            (None, Some(region)) => {
+                template.replace("{region}", &Gazetteer::shipped().full_name(region).unwrap_or_default())
+            }
+            (None, None) => template.clone(),
         };
         Some(Office { function: function.to_owned(), region, name })
     }
