@@ -144,10 +144,6 @@ pub enum ReportType {
 }
 
 impl ReportType {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Supervision, Self::Service, Self::Information, Self::Aspiration, Self::None];
-
     /// Its label in decisions and models.
     pub fn label(self) -> &'static str {
         match self {
@@ -157,10 +153,5 @@ impl ReportType {
             Self::Aspiration => "aspirasi",
             Self::None => "bukan-laporan",
         }
-    }
-
-    /// By its label.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.label() == label)
     }
 }

@@ -1,7 +1,5 @@
 //! Places: codes, the gazetteer, and a golden table of queries. All texts are invented.
 
-use std::time::Instant;
-
 use pilah::place::{Gazetteer, Level, Place, PlaceQuery, PlaceSource, RegionCode, Resolver};
 use proptest::prelude::*;
 
@@ -97,9 +95,7 @@ fn codes_know_what_they_belong_to() {
 
 #[test]
 fn the_gazetteer_is_whole() {
-    let start = Instant::now();
     let gazetteer = Gazetteer::shipped();
-    eprintln!("ready in {:?}", start.elapsed());
     let mut counts = [0; 4];
     for code in gazetteer.codes() {
         counts[code.level() as usize] += 1;

@@ -157,6 +157,10 @@ fn an_entry_point_is_favoured_but_not_believed_against_the_text() {
     let (function, flags) = decide("Jalan berlubang dan rusak parah, mohon segera ditambal aspalnya");
     assert_eq!(function, "pekerjaan-umum");
     assert!(flags.contains(&"entry-mismatch"), "{flags:?}");
+    let text = "Antrean di sini lama sekali, mohon ditambah petugasnya";
+    let decision =
+        triage.decide(&Complaint { text, entry: "qr-entah", region: "33.74", ..Complaint::default() });
+    assert!(decision.flags.contains(&"entry-unknown"), "{:?}", decision.flags);
 }
 
 #[test]

@@ -16,8 +16,8 @@ pub(super) fn allowance(letters: usize) -> usize {
     }
 }
 
-/// Adds to `found` the regions of `parent`, or all provinces and regencies, whose names are nearest to `written` (letters and digits in
-/// lower case, nothing between them). An edit is a letter more, less, other, or two neighbours exchanged.
+/// Adds to `found` the regions of `parent`, or of all provinces and regencies, whose names are nearest to `written`
+/// (letters and digits in lower case, nothing between them). An edit is a letter more, less, other, or two neighbours exchanged.
 /// Gives the number of edits; nothing is added when it is `None`.
 ///
 /// Cost: a few nanoseconds for each region of the parent, most of which are told apart by their letters alone.
@@ -39,7 +39,7 @@ pub(super) fn nearest(
         if (letters ^ gazetteer.letters(row)).count_ones() as usize > 2 * best {
             return;
         }
-        let Some(edits) = edits(written.as_bytes(), gazetteer.bare_name(row), best) else { return };
+        let Some(edits) = edits(written, gazetteer.bare_name(row), best) else { return };
         if edits < best {
             found.truncate(from);
             best = edits;
@@ -53,9 +53,9 @@ pub(super) fn nearest(
     (found.len() > from).then_some(best)
 }
 
-/// The edits between a written name and one of the gazetteer; `None` when they are more than `most`, or when the first
-/// letters differ and so much else that it is another name.
-fn edits(written: &[u8], name: &str, most: usize) -> Option<usize> {
+/// The edits between a written name and one of the gazetteer (optimal string alignment); `None` when they are more than
+/// `most`.
+fn edits(written: &str, name: &str, most: usize) -> Option<usize> {
     let mut official = [0_u8; LONGEST];
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -66,35 +66,8 @@ fn edits(written: &[u8], name: &str, most: usize) -> Option<usize> {
     if written.len().abs_diff(length) > most || allowance(length) == 0 {
         return None;
     }
-    // Rows of the table of edit distances (optimal string alignment); the two before are kept for exchanged letters.
-    let mut rows = [[0_usize; LONGEST + 1]; 3];
-    for (at, cell) in rows[0].iter_mut().enumerate() {
-        *cell = at;
-    }
-    for (i, &ours) in written.iter().enumerate() {
-        let [before, above, row] = match i % 3 {
-            0 => [2, 0, 1],
-            1 => [0, 1, 2],
-            _ => [1, 2, 0],
-        };
-        let mut least = i + 1;
-        rows[row][0] = i + 1;
-        for (j, &theirs) in official.iter().enumerate() {
-            let mut cell = rows[above][j] + usize::from(ours != theirs);
-            cell = cell.min(rows[above][j + 1] + 1).min(rows[row][j] + 1);
-            let exchanged = i > 0 && j > 0 && ours == official[j - 1] && written[i - 1] == theirs;
-            if exchanged {
-                cell = cell.min(rows[before][j - 1] + 1);
-            }
-            rows[row][j + 1] = cell;
-            least = least.min(cell);
-        }
-        if least > most {
-            return None;
-        }
-    }
-    let edits = rows[written.len() % 3][length];
-    (edits <= most).then_some(edits)
+    let official = std::str::from_utf8(official).ok()?;
+    Some(strsim::osa_distance(written, official)).filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]
@@ -114,7 +87,7 @@ mod tests {
             ("", "Gubeng", None),
         ];
         for (written, name, expected) in cases {
-            assert_eq!(edits(written.as_bytes(), name, 2), expected, "{written}");
+            assert_eq!(edits(written, name, 2), expected, "{written}");
         }
     }
 }

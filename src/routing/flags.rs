@@ -29,10 +29,12 @@ pub enum Flag {
     Spam,
     /// The entry point belongs to another office than the text speaks of.
     EntryMismatch,
+    /// The entry point is neither in the instance's table nor a function.
+    EntryUnknown,
 }
 
 impl Flag {
-    const NAMES: [(&'static str, Self); 10] = [
+    const NAMES: [(&'static str, Self); 11] = [
         ("misconduct", Self::Misconduct),
         ("urgent", Self::Urgent),
         ("conflict-of-interest", Self::ConflictOfInterest),
@@ -43,6 +45,7 @@ impl Flag {
         ("content-risk:provocation", Self::Provocation),
         ("content-risk:spam", Self::Spam),
         ("entry-mismatch", Self::EntryMismatch),
+        ("entry-unknown", Self::EntryUnknown),
     ];
 
     /// Whether the content itself is the risk: such a complaint goes to a person.

@@ -153,14 +153,17 @@ impl<'m> Triage<'m> {
         })
     }
 
-    /// Puts the function of the entry point first, unless the text clearly speaks of another: then it is flagged.
+    /// Puts the function of the entry point first, unless the text clearly speaks of another: then it is flagged, and
+    /// so is an entry point that is not known.
     fn favour_entry(&self, complaint: &Complaint<'_>, read: &mut Read) -> Option<Flag> {
         let entry = complaint.entry.trim();
         if entry.is_empty() {
             return None;
         }
         let function = self.instance.entry.get(entry).map_or(entry, String::as_str);
-        self.instance.directory.must_know(function).ok()?;
+        if self.instance.directory.must_know(function).is_err() {
+            return Some(Flag::EntryUnknown);
+        }
         let (first, p) = read.functions.first()?;
         if first == function {
             return None;

@@ -19,7 +19,7 @@ const RULES: u64 = 1;
 /// | lexicon | on | slang and regional words to standard Indonesian, names marked |
 /// | stemmer | off | words to stems |
 ///
-/// Cost: about 3 microseconds for 300 bytes, linear in the length; a stemmer adds several times that.
+/// Cost: about 1.3 microseconds a text of the shipped sample, linear in the length; a stemmer adds several times that.
 #[derive(Debug, Default)]
 pub struct Analyzer {
     lexicon: Option<&'static Lexicon>,

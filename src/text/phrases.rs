@@ -60,13 +60,6 @@ impl<V: Copy> Phrases<V> {
             }
         }
     }
-
-    /// The value of the first occurrence.
-    pub fn first(&self, tokens: &Tokens) -> Option<V> {
-        let mut first = None;
-        self.find(tokens, |_, value| first = first.or(Some(value)));
-        first
-    }
 }
 
 fn hashes(tokens: &Tokens) -> impl Iterator<Item = u64> {

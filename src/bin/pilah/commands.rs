@@ -1,6 +1,6 @@
 //! `train`, `eval`, `classify`, `triage` and `explain`.
 
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Read, Stdout, Write};
 use std::path::Path;
 
 use comfy_table::{Table, presets};
@@ -167,14 +167,27 @@ fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) -> Resu
 
 pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
     let model = Model::open(args.model.as_ref())?;
-    let mut rejects = Rejects::new(&args.source)?;
+    let rejects = Rejects::new(&args.source)?;
     let mut reader = open(&args.input, &args.source, Vec::new())?;
-    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    stream(&args.input, rejects, args.threads, "classifying", |out, threads, after| {
+        classify_stream(&model, &mut reader, out, threads, args.top, after)
+    })
+}
+
+/// Works through a file to standard output, with a counter of rows and the rejects named.
+fn stream(
+    input: &Path,
+    mut rejects: Rejects,
+    threads: Option<usize>,
+    what: &'static str,
+    work: impl FnOnce(&mut BufWriter<Stdout>, usize, &mut (dyn FnMut(&Batch) + Send)) -> Result<u64>,
+) -> Result<Outcome> {
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
-    let counter = row_counter("classifying");
-    classify_stream(&model, &mut reader, &mut out, threads, args.top, |batch| {
+    let counter = row_counter(what);
+    work(&mut out, threads, &mut |batch| {
         counter.inc(batch.len() as u64);
-        rejects.add_batch(&args.input, batch);
+        rejects.add_batch(input, batch);
     })?;
     counter.finish_and_clear();
     out.flush().map_err(|error| Error::for_file("write to", Path::new("output"), error))?;
@@ -199,19 +212,12 @@ pub(crate) fn triage(args: &Triage) -> Result<Outcome> {
     let mut instance =
         args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
     instance.territory = args.within.or(instance.territory);
-    let mut rejects = Rejects::new(&args.source)?;
+    let rejects = Rejects::new(&args.source)?;
     let mut reader = open(&args.input, &args.source, others)?;
-    let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
-    let counter = row_counter("deciding");
     let worker = || routing::Triage::of(&instance);
-    triage_stream(worker, &mut reader, columns, &mut out, threads, |batch| {
-        counter.inc(batch.len() as u64);
-        rejects.add_batch(&args.input, batch);
-    })?;
-    counter.finish_and_clear();
-    out.flush().map_err(|error| Error::for_file("write to", Path::new("output"), error))?;
-    rejects.outcome()
+    stream(&args.input, rejects, args.threads, "deciding", |out, threads, after| {
+        triage_stream(worker, &mut reader, columns, out, threads, after)
+    })
 }
 
 pub(crate) fn explain(args: &Explain) -> Result<Outcome> {
