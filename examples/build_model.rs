@@ -1,5 +1,5 @@
-//! Rebuilds the shipped models: `cargo run --release --example build_model -- DATA MODELS` writes
-//! `pilah-id.bundle` and `pilah-id-triage.bundle` into the folder MODELS.
+//! Rebuilds the shipped model: `cargo run --release --example build_model -- DATA MODELS` writes `pilah-id.bundle`
+//! into the folder MODELS.
 //!
 //! DATA is the folder with `surabaya/complaints.csv`, `lapor2017/complaints.csv`, `laporgub2018/complaints.csv`,
 //! `bandung_tweets/messages.csv` and `gold/complaints.csv` (left out of training). The labels come from the tables
@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::path::Path;
 
-use pilah::Bundle;
 use pilah::model::{Batch, Columns, Evaluation, Example, Format, LinearParams, Reader, Row, Training};
 use pilah::text::{Analyzer, Tokens};
 
@@ -70,9 +69,6 @@ const HEADS: [&str; 9] =
 const READ: [&str; 8] =
     ["function", "category", "complaint", "type", "level", "misconduct", "urgent", "complete"];
 
-/// How many of them are of the first model; the others are of the second.
-const MAIN: usize = 3;
-
 type Labels = [String; HEADS.len()];
 type Table = BTreeMap<String, Labels>;
 
@@ -98,23 +94,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         add_seed(&home.join("seed_reports.csv"), &READ[3..7], &mut examples)?;
     }
 
-    let mut training = Training::new(HEADS[..MAIN].iter().copied());
+    let mut training = Training::new(HEADS);
     training.min_count = 15;
     training.max_rows = Some(80_000);
     training.spec.char_weight = 0.4;
     training.linear = LinearParams::default().c(0.4).nb_strength(0.5);
-    if !rest.is_empty() && !rest.iter().any(|name| name == "bandung_tweets" || name == "seed") {
-        training.heads.truncate(2); // the others hold complaints only
+    if !rest.is_empty() {
+        training.heads.truncate(2); // some sources hold complaints only
     }
-    let bundle = run(training, &of_heads(&examples, 0..MAIN), &models.join("pilah-id.bundle"))?;
-    if rest.is_empty() {
-        let mut training = Training::new(HEADS[MAIN..].iter().copied());
-        training.min_count = 15;
-        training.max_rows = Some(30_000);
-        training.spec.char_weight = 0.4;
-        training.linear = LinearParams::default().c(0.4).nb_strength(0.5).class_weight_power(1.0);
-        run(training, &of_heads(&examples, MAIN..HEADS.len()), &models.join("pilah-id-triage.bundle"))?;
-    }
+    let bundle = training
+        .run(&examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
+    bundle.save(models.join("pilah-id.bundle"))?;
+    eprintln!("{} examples, {} bytes, id {}", examples.len(), bundle.to_bytes().len(), bundle.id());
 
     if !rest.is_empty() {
         let mut others = Vec::new();
@@ -144,21 +135,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// The examples that have a label of one of these heads, with those labels alone.
-fn of_heads(examples: &[Example], heads: std::ops::Range<usize>) -> Vec<Example> {
-    let labels = |example: &Example| example.labels.get(heads.clone()).unwrap_or_default().to_vec();
-    let some = |example: &Example| Example { labels: labels(example), ..example.clone() };
-    examples.iter().map(some).filter(|example| example.labels.iter().any(Option::is_some)).collect()
-}
-
-fn run(training: Training, examples: &[Example], out: &Path) -> Result<Bundle, Box<dyn Error>> {
-    let bundle =
-        training.run(examples, |(step, all)| eprintln!("{step:?}{}", if all { ", all rows" } else { "" }))?;
-    bundle.save(out)?;
-    eprintln!("{} examples, {} bytes, id {}", examples.len(), bundle.to_bytes().len(), bundle.id());
-    Ok(bundle)
 }
 
 fn add_source(

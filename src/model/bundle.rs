@@ -26,7 +26,7 @@ use crate::features::FeatureSpec;
 use crate::text::{Analyzer, Language};
 
 const MAGIC: &[u8; 8] = b"PILAH\r\n\x1a";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER: usize = 8 + 4 + 8 + 4;
 
 /// A trained model: everything that is needed to classify, and what is known about how well it does.
@@ -69,14 +69,14 @@ pub struct Head {
     pub(super) facts: HeadFacts,
 }
 
-/// From which probability on at most `max_error` of the answers were wrong on the later slice of the training
+/// From which probabilities on at most `max_error` of the answers were wrong on the later slice of the training
 /// period.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// The promise.
     pub max_error: f32,
-    /// The least probability that keeps it; above 1 when none does.
-    pub p: f32,
+    /// For each label the least probability that keeps it; above 1 when none does.
+    pub p: Vec<f32>,
 }
 
 /// What the model was trained on.
@@ -110,6 +110,13 @@ pub struct HeadFacts {
 }
 
 impl Head {
+    /// Whether what it holds for each label is there for each label.
+    fn is_sound(&self) -> bool {
+        let count = self.labels.len();
+        let promises = self.thresholds.iter().all(|threshold| threshold.p.len() == count);
+        count > 0 && self.biases.len() == count && promises
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
@@ -130,11 +137,11 @@ impl Head {
         &self.thresholds
     }
 
-    /// The least probability at which at most `max_error` of the answers should be wrong: that of the next
-    /// stricter promise. `None` when no promise is as strict.
-    pub fn threshold(&self, max_error: f32) -> Option<f32> {
+    /// For each label the least probability at which at most `max_error` of the answers should be wrong: that of
+    /// the next stricter promise. `None` when no promise is as strict.
+    pub fn threshold(&self, max_error: f32) -> Option<&[f32]> {
         let kept = self.thresholds.iter().filter(|threshold| threshold.max_error <= max_error + 1e-6);
-        kept.map(|threshold| threshold.p).next_back()
+        kept.map(|threshold| threshold.p.as_slice()).next_back()
     }
 }
 
@@ -153,28 +160,11 @@ impl Bundle {
     /// When the file built into the program is not a model of this version, which a test rules out.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Bundle> =
-            LazyLock::new(|| Bundle::built_in(include_bytes!("../../models/pilah-id.bundle")));
+            LazyLock::new(|| match Bundle::from_bytes(include_bytes!("../../models/pilah-id.bundle")) {
+                Ok(bundle) => bundle,
+                Err(error) => panic!("the shipped model: {error}"),
+            });
         &SHIPPED
-    }
-
-    /// The model that ships with the crate for what a decision needs besides: `type` of report, `level` of
-    /// government, `misconduct` and `urgent`; loaded once. Apart from [`shipped`](Self::shipped), so that who only
-    /// classifies does not pay for it.
-    ///
-    /// # Panics
-    ///
-    /// As [`shipped`](Self::shipped).
-    pub fn shipped_triage() -> &'static Self {
-        static SHIPPED: LazyLock<Bundle> =
-            LazyLock::new(|| Bundle::built_in(include_bytes!("../../models/pilah-id-triage.bundle")));
-        &SHIPPED
-    }
-
-    fn built_in(bytes: &[u8]) -> Self {
-        match Self::from_bytes(bytes) {
-            Ok(bundle) => bundle,
-            Err(error) => panic!("the shipped model: {error}"),
-        }
     }
 
     /// Reads a model file.
@@ -239,7 +229,7 @@ impl Bundle {
             && meta
                 .heads
                 .iter()
-                .all(|head| head.labels.len() == head.biases.len() && !head.labels.is_empty());
+                .all(Head::is_sound);
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }

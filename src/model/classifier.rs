@@ -2,8 +2,8 @@
 
 use super::bundle::{Bundle, Head};
 use super::explain::Explanation;
-use super::lookup::Lookup;
-use crate::features::{Key, Term, Terms, char_ngrams};
+use super::lookup::{Feature, Lookup};
+use crate::features::{Term, Terms, char_ngrams};
 use crate::text::Tokens;
 
 /// A model and the buffers of one thread. Once the buffers have grown to the longest text, nothing is allocated.
@@ -14,9 +14,9 @@ pub struct Classifier<'m> {
     pub(super) bundle: &'m Bundle,
     pub(super) tokens: Tokens,
     pub(super) terms: Terms,
-    lookup: Lookup,
-    /// Keys of the pairs and n-grams, with their tf.
-    others: Vec<(Key, i32)>,
+    pub(super) lookup: Lookup,
+    /// The pairs, and the n-grams of words without a row.
+    others: Vec<Feature>,
     /// Sums of one chunk of rows, and of all.
     sums: Vec<i32>,
     totals: Vec<f64>,
@@ -53,20 +53,9 @@ impl<'m> Classifier<'m> {
         self.answer()
     }
 
-    /// [`classify`](Self::classify) for a text that was analysed already, by an analyser of the same
-    /// [`fingerprint`](crate::text::Analyzer::fingerprint) as the model's.
-    pub fn classify_tokens(&mut self, tokens: &Tokens) -> Prediction<'_> {
-        self.score_tokens(tokens);
-        self.answer()
-    }
-
     /// The tokens of the last text that was classified.
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
-    }
-
-    pub(crate) fn tokens_mut(&mut self) -> &mut Tokens {
-        &mut self.tokens
     }
 
     fn answer(&mut self) -> Prediction<'_> {
@@ -81,41 +70,41 @@ impl<'m> Classifier<'m> {
 
     /// Why `text` is what the head says: see [`Explanation`]. `None` when there is no such head.
     pub fn explain(&mut self, text: &str, head: &str) -> Option<Explanation> {
-        self.classify(text);
-        self.explain_last(head, usize::MAX)
+        let answer = self.classify(text);
+        let class = answer.head(head)?.class();
+        let head = self.bundle.heads().iter().position(|known| known.name() == head)?;
+        self.explain_last(head, class, usize::MAX)
     }
 
-    /// Why the last text that [`classify`](Self::classify) was asked about is what the head says, with the `limit`
-    /// weightiest words; the score is that of all words.
-    pub fn explain_last(&self, head: &str, limit: usize) -> Option<Explanation> {
-        Explanation::of_last(self, head, limit)
+    /// Why the last text that was classified may be `class` of the head at this place among the model's heads, with
+    /// the `limit` weightiest words; the score is that of all words. `None` when there is no such head or class.
+    pub fn explain_last(&self, head: usize, class: usize, limit: usize) -> Option<Explanation> {
+        Explanation::of_last(self, head, class, limit)
     }
 
     /// The answers to the last text.
-    pub(super) fn last(&self) -> Prediction<'_> {
+    pub fn last(&self) -> Prediction<'_> {
         Prediction { heads: &self.bundle.meta.heads, probabilities: &self.probabilities }
     }
 
     /// Fills `margins` and `factor`.
     pub(super) fn score(&mut self, text: &str) {
-        let mut tokens = std::mem::take(&mut self.tokens);
-        self.bundle.analyzer.analyze(text, &mut tokens);
-        self.score_tokens(&tokens);
-        self.tokens = tokens;
-    }
-
-    fn score_tokens(&mut self, tokens: &Tokens) {
-        let Bundle { meta, table, .. } = self.bundle;
+        let Bundle { meta, table, analyzer, .. } = self.bundle;
+        analyzer.analyze(text, &mut self.tokens);
+        let tokens = &self.tokens;
         self.terms.collect(tokens);
-        let feature = |term: &Term| (term.key, term.tf);
-        self.others.clear();
-        self.others.extend(self.terms.pairs().iter().map(feature));
         let words = self.terms.words();
+        let feature = |(place, term): (usize, &Term)| Feature { key: term.key, tf: term.tf, term: place as u32 };
+        self.others.clear();
+        self.others.extend(self.terms.iter().enumerate().skip(words.len()).map(feature));
         self.lookup.clear();
-        let mut squares = self.lookup.find(&table.rows, words.iter().map(feature), |place| {
-            let term = &words[place];
-            if term.spelled && meta.spec.chars_max > 0 {
-                each_ngram(self.bundle, tokens, term, |key| self.others.push((key, term.tf)));
+        let mut squares = self.lookup.find(&table.rows, words.iter().enumerate().map(feature), |word| {
+            let Some(term) = words.get(word.term as usize).filter(|term| term.spelled) else { return };
+            if let Some(token) = tokens.as_slice().get(term.token as usize)
+                && meta.spec.chars_max > 0
+            {
+                let others = &mut self.others;
+                char_ngrams(tokens.text(token), meta.spec.char_lengths(), |key| others.push(Feature { key, ..word }));
             }
         });
         squares += self.lookup.find(&table.rows, self.others.iter().copied(), |_| ());
@@ -128,26 +117,6 @@ impl<'m> Classifier<'m> {
             *margin = bias + total as f32 * quantum * factor;
         }
         self.factor = factor;
-    }
-}
-
-/// Calls `each` with the rows of a term: its own, or those of the n-grams of a word the model does not know.
-pub(super) fn each_row(bundle: &Bundle, tokens: &Tokens, term: &Term, mut each: impl FnMut(usize)) {
-    let rows = &bundle.table.rows;
-    if let Some(row) = rows.find(term.key) {
-        each(row);
-    } else if term.spelled && bundle.meta.spec.chars_max > 0 {
-        each_ngram(bundle, tokens, term, |key| {
-            if let Some(row) = rows.find(key) {
-                each(row);
-            }
-        });
-    }
-}
-
-fn each_ngram(bundle: &Bundle, tokens: &Tokens, term: &Term, each: impl FnMut(Key)) {
-    if let Some(token) = tokens.as_slice().get(term.token as usize) {
-        char_ngrams(tokens.text(token), bundle.meta.spec.char_lengths(), each);
     }
 }
 

@@ -38,6 +38,27 @@ pub struct Auto {
     pub coverage: f64,
     /// Share of these that is wrong.
     pub error: f64,
+    /// Where that share lies with 95 % confidence, by [Wilson's interval](wilson).
+    pub interval: (f64, f64),
+}
+
+/// Where a share lies with 95 % confidence when `part` of `whole` rows have it: E. B. Wilson, "Probable inference, the
+/// law of succession, and statistical inference", JASA 22 (1927). Of nothing it is 0 to 1.
+///
+/// ```
+/// let (low, high) = pilah::model::wilson(5, 100);
+/// assert!((low - 0.0215).abs() < 1e-3 && (high - 0.1118).abs() < 1e-3);
+/// ```
+pub fn wilson(part: usize, whole: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_964;
+    if whole == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, z2) = (whole as f64, Z * Z);
+    let share = part as f64 / n;
+    let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let reach = Z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    ((middle - reach).max(0.0), (middle + reach).min(1.0))
 }
 
 /// Collects predictions of some heads and their true labels.
@@ -123,11 +144,14 @@ impl<'m> Evaluation<'m> {
             let figures = Figures::new(&tally.truth, &tally.predicted);
             let n = tally.truth.len();
             let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-            let threshold = head.threshold(max_error).unwrap_or(f32::INFINITY);
-            let sent = tally.p.iter().filter(|&&p| p >= threshold).count();
+            let least = head.threshold(max_error).unwrap_or_default();
+            let sure = |class: usize, p: f32| least.get(class).is_some_and(|&least| p >= least);
             let answers = tally.p.iter().zip(tally.truth.iter().zip(&tally.predicted));
-            let wrong =
-                answers.filter(|&(&p, (truth, predicted))| p >= threshold && truth != predicted).count();
+            let sent: Vec<bool> = answers
+                .filter(|&(&p, (_, &predicted))| sure(predicted, p))
+                .map(|(_, (truth, predicted))| truth == predicted)
+                .collect();
+            let wrong = sent.iter().filter(|&&right| !right).count();
             let labels = figures.per_class().iter().map(|class| (head.labels()[class.class].clone(), *class));
             let evaluation = HeadEvaluation {
                 n,
@@ -138,8 +162,9 @@ impl<'m> Evaluation<'m> {
                 top3: share(tally.in_top3, n),
                 auto: Auto {
                     max_error: (f64::from(max_error) * 1e6).round() / 1e6,
-                    coverage: share(sent, n),
-                    error: share(wrong, sent),
+                    coverage: share(sent.len(), n),
+                    error: share(wrong, sent.len()),
+                    interval: wilson(wrong, sent.len()),
                 },
                 labels: labels.collect(),
             };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::classifier::{Classifier, each_row};
+use super::classifier::Classifier;
 use crate::features::{Block, Term};
 use crate::text::{Token, TokenKind};
 
@@ -46,46 +46,50 @@ pub struct Explanation {
 
 impl Explanation {
     /// Of the last text; at most `limit` words, the weightiest.
-    pub(super) fn of_last(classifier: &Classifier<'_>, name: &str, limit: usize) -> Option<Self> {
-        let mut column = 0;
+    pub(super) fn of_last(
+        classifier: &Classifier<'_>,
+        head: usize,
+        class: usize,
+        limit: usize,
+    ) -> Option<Self> {
         let prediction = classifier.last();
-        let answer = prediction.iter().find(|answer| {
-            let found = answer.head().name() == name;
-            if !found {
-                column += answer.head().labels.len();
-            }
-            found
-        })?;
-        let (class, p) = (answer.class(), answer.p());
-        let (label, bias) = (answer.label().to_owned(), f64::from(answer.head().biases[class]));
-        column += class;
+        let before: usize = prediction.iter().take(head).map(|answer| answer.head().labels.len()).sum();
+        let answer = prediction.iter().nth(head)?;
+        let (name, label) = (answer.head().name().to_owned(), answer.head().labels.get(class)?.clone());
+        let p = answer.probabilities().get(class).copied()?;
+        let bias = f64::from(answer.head().biases.get(class).copied()?);
+        let column = before + class;
         let table = &classifier.bundle.table;
         let worth = f64::from(table.quanta[column]) * f64::from(classifier.factor);
-        let mut terms = Vec::new();
-        for term in classifier.terms.iter() {
-            let mut whole = 0;
-            each_row(classifier.bundle, &classifier.tokens, term, |row| {
-                whole += table.rows.weight(row, column);
-            });
-            if whole != 0 {
-                terms.push((f64::from(whole * term.tf) * worth, term));
-            }
-        }
+        let mut whole = vec![0; classifier.terms.iter().count()];
+        classifier.lookup.contributions(&table.rows, column, &mut whole);
+        let mut terms: Vec<(f64, &Term)> = whole
+            .iter()
+            .zip(classifier.terms.iter())
+            .filter(|(whole, _)| **whole != 0)
+            .map(|(&whole, term)| (whole as f64 * worth, term))
+            .collect();
         let score = bias + terms.iter().map(|(contribution, _)| contribution).sum::<f64>();
         let start = |term: &Term| {
             classifier.tokens.as_slice().get(term.token as usize).map_or(0, |token| token.span().start)
         };
-        terms.sort_by(|(a, first), (b, second)| {
-            b.abs().total_cmp(&a.abs()).then_with(|| start(first).cmp(&start(second)))
-        });
-        let evidence = terms.into_iter().take(limit).map(|(contribution, term)| {
+        let weightier = |(a, first): &(f64, &Term), (b, second): &(f64, &Term)| {
+            let earlier = || (start(first), first.block).cmp(&(start(second), second.block));
+            b.abs().total_cmp(&a.abs()).then_with(earlier)
+        };
+        if limit < terms.len() {
+            terms.select_nth_unstable_by(limit, weightier);
+            terms.truncate(limit);
+        }
+        terms.sort_unstable_by(weightier);
+        let evidence = terms.into_iter().map(|(contribution, term)| {
             let tokens = &classifier.tokens.as_slice()[term.token as usize..];
             let tokens = &tokens[..tokens.len().min(if term.block == Block::Pair { 2 } else { 1 })];
             let shown: Vec<&str> = tokens.iter().map(|token| shown(classifier, token)).collect();
             let span = tokens[0].span().start..tokens[tokens.len() - 1].span().end;
             Evidence { words: shown.join(" "), span, contribution }
         });
-        Some(Self { head: name.to_owned(), label, p, score, bias, evidence: evidence.collect() })
+        Some(Self { head: name, label, p, score, bias, evidence: evidence.collect() })
     }
 }
 

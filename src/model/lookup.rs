@@ -12,56 +12,70 @@ const _: () = assert!(CHUNK as i64 * crate::features::MAX_TF as i64 * Rows::MOST
 /// The rows of one text; a buffer to use again and again.
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
-    candidates: Vec<Candidate>,
+    candidates: Vec<(Feature, Slot)>,
     /// Rows to add up, each with its factor: tf times the row's scale.
     factors: Vec<(u32, i32)>,
+    /// The term that each of them belongs to.
+    terms: Vec<u32>,
 }
 
-/// A feature that is likely to have a row.
-#[derive(Debug)]
-struct Candidate {
-    /// Which of the features it is.
-    place: usize,
-    key: Key,
-    tf: i32,
-    slot: Slot,
+/// A feature of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Feature {
+    pub(super) key: Key,
+    /// Sixteenths.
+    pub(super) tf: i32,
+    /// The word or pair it is a feature of, by its place among the terms of the text.
+    pub(super) term: u32,
 }
 
 impl Lookup {
     /// Forgets the rows of the text before.
     pub(super) fn clear(&mut self) {
         self.factors.clear();
+        self.terms.clear();
     }
 
-    /// Looks up features, each with its tf in sixteenths, and gives Σ tf² · ‖·‖² over the rows found, in 256ths.
-    /// Calls `missing` with the places of features without a row.
+    /// Looks up features and gives Σ tf² · ‖·‖² over the rows found, in 256ths. Calls `missing` with the features
+    /// without a row.
     ///
     /// First the slots of all features are read, then the rows that they name: no step needs what the one before it
     /// read, so none waits.
     pub(super) fn find(
         &mut self,
         table: &Rows,
-        features: impl Iterator<Item = (Key, i32)>,
-        mut missing: impl FnMut(usize),
+        features: impl Iterator<Item = Feature>,
+        mut missing: impl FnMut(Feature),
     ) -> f32 {
         self.candidates.clear();
-        for (place, (key, tf)) in features.enumerate() {
-            match table.first(key) {
-                Some(slot) => self.candidates.push(Candidate { place, key, tf, slot }),
-                None => missing(place),
+        for feature in features {
+            match table.first(feature.key) {
+                Some(slot) => self.candidates.push((feature, slot)),
+                None => missing(feature),
             }
         }
         let mut squares = 0.0;
-        for &Candidate { place, key, tf, slot } in &self.candidates {
+        for &(feature, slot) in &self.candidates {
+            let Feature { key, tf, term } = feature;
             match table.find_from(slot, key) {
                 Some(row) => {
                     self.factors.push((row as u32, tf * i32::from(table.scale(row))));
+                    self.terms.push(term);
                     squares += (tf * tf) as f32 * table.square(row);
                 }
-                None => missing(place),
+                None => missing(feature),
             }
         }
         squares
+    }
+
+    /// Adds to each term of `contributions` what its rows add to a column.
+    pub(super) fn contributions(&self, table: &Rows, column: usize, contributions: &mut [i64]) {
+        for (&(row, factor), &term) in self.factors.iter().zip(&self.terms) {
+            if let Some(contribution) = contributions.get_mut(term as usize) {
+                *contribution += i64::from(table.bits(row as usize, column)) * i64::from(factor);
+            }
+        }
     }
 
     /// Adds all rows to `totals`; `sums` is a buffer as long as [`Rows::padded`].

@@ -33,7 +33,7 @@ mod train;
 pub use bundle::{Bundle, Facts, Head, HeadFacts, Threshold};
 pub use classifier::{Classifier, HeadPrediction, Prediction};
 pub use corpus::{Batch, Columns, Format, Reader, Reject, Row};
-pub use evaluation::{Auto, Evaluation, HeadEvaluation};
+pub use evaluation::{Auto, Evaluation, HeadEvaluation, wilson};
 pub use explain::{Evidence, Explanation};
 pub use linear::LinearModel;
 pub use metrics::{ClassFigures, Figures};

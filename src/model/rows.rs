@@ -217,12 +217,11 @@ impl Rows {
         u16::from_le_bytes([a, b])
     }
 
-    /// The weight of one column.
-    pub(super) fn weight(&self, row: usize, column: usize) -> i32 {
+    /// The weight of one column, before it is multiplied by the row's scale.
+    pub(super) fn bits(&self, row: usize, column: usize) -> i32 {
         let weights = &self.bytes[row * self.stride..][HEAD..self.stride];
         let both = weights[column / LANES * (LANES / 2) + column % (LANES / 2)];
-        let bits = i32::from(if column % LANES < LANES / 2 { both & 15 } else { both >> 4 }) + LEAST_BITS;
-        bits * i32::from(self.scale(row))
+        i32::from(if column % LANES < LANES / 2 { both & 15 } else { both >> 4 }) + LEAST_BITS
     }
 
     /// Length of the sums that [`add`](Self::add) takes.
@@ -304,12 +303,12 @@ mod tests {
             rows.add(&[(0, factor)], &mut sums);
             let scale = i32::from(rows.scale(0));
             for (column, &weight) in weights.iter().enumerate() {
-                let read = rows.weight(0, column);
+                let read = rows.bits(0, column) * scale;
                 prop_assert!((read - weight).abs() <= scale / 2 + 1, "{weight} is read as {read}");
                 prop_assert_eq!((sums[column] - 1) * scale, read * factor);
             }
             let again = Rows::from_bytes(weights.len(), rows.bytes()).unwrap();
-            prop_assert_eq!(again.weight(0, 0), rows.weight(0, 0));
+            prop_assert_eq!((again.bits(0, 0), again.scale(0)), (rows.bits(0, 0), rows.scale(0)));
         }
     }
 }

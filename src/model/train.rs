@@ -228,6 +228,7 @@ fn calibrate_heads(
     let mut classifier = trial.classifier();
     let mut margins: Vec<Vec<Vec<f32>>> = vec![Vec::new(); targets.len()];
     let mut truth: Vec<Vec<usize>> = vec![Vec::new(); targets.len()];
+    let mut weights: Vec<Vec<f32>> = vec![Vec::new(); targets.len()];
     for &row in later {
         classifier.score(&examples[row].text);
         let mut from = 0;
@@ -236,15 +237,16 @@ fn calibrate_heads(
             if let Some(class) = targets.classes[row] {
                 margins[head].push(classifier.margins[from..to].to_vec());
                 truth[head].push(class);
+                weights[head].push(examples[row].weight);
             }
             from = to;
         }
     }
-    let each = targets.iter().zip(margins.iter().zip(&truth));
-    each.map(|(targets, (margins, truth))| {
+    let each = targets.iter().zip(margins.iter().zip(truth.iter().zip(&weights)));
+    each.map(|(targets, (margins, (truth, weights)))| {
         let predicted: Vec<usize> = margins.iter().map(|margins| argmax(margins)).collect();
         let figures = Figures::new(truth, &predicted);
-        let sharpness = calibrate::sharpness(margins, truth);
+        let sharpness = calibrate::sharpness(margins, truth, weights);
         let facts = HeadFacts {
             rows: targets.label_rows.iter().sum(),
             label_rows: targets.label_rows.clone(),
@@ -253,7 +255,7 @@ fn calibrate_heads(
             accuracy: figures.accuracy() as f32,
             macro_f1: figures.macro_f1() as f32,
         };
-        (sharpness, calibrate::thresholds(sharpness, margins, truth), facts)
+        (sharpness, calibrate::thresholds(sharpness, margins, truth, weights), facts)
     })
     .collect()
 }

@@ -91,7 +91,7 @@ impl Fields<'_, '_> {
         let near = known.or(within);
         let mut edits = 0;
         let found = self.exact(at, kinds, near)
-            || self.misspelled(at, kinds, near, &mut edits)
+            || self.misspelled(text, at, kinds, near, &mut edits)
             || (known.is_some() && self.exact(at, wanted, within))
             // Somewhere else, then; a wrong `Kota` is no reason not to know a name.
             || self.exact(at, wanted, None);
@@ -153,6 +153,7 @@ impl Fields<'_, '_> {
     /// Nearly the name of a region of the territory; of any province or regency, for these are few.
     fn misspelled(
         &mut self,
+        text: &str,
         at: usize,
         kinds: Kinds,
         territory: Option<RegionCode>,
@@ -161,7 +162,7 @@ impl Fields<'_, '_> {
         if self.words(at, 4).is_none() {
             return false;
         }
-        self.steps.write(at, 4, self.scratch);
+        self.steps.write(text, at, 4, self.scratch);
         let few = kinds.is_part_of(Kinds::PROVINCE.with(Kinds::REGENCY));
         let parent = if few { None } else { territory };
         if parent.is_none() && !few {

@@ -8,6 +8,7 @@ use super::mention::Mentions;
 use super::scan::Scan;
 use super::steps::Steps;
 use super::words::Words;
+use crate::text::Tokens;
 
 /// What is known of where a complaint belongs; empty strings stand for what was not given.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,6 +44,18 @@ pub struct Place {
     pub evidence: Vec<PlaceEvidence>,
 }
 
+impl Place {
+    /// How probable it is that the complaint belongs into a region: for what contains the answer, each level up halves
+    /// what may be wrong; 0 for what does not.
+    pub fn p_in(&self, region: RegionCode) -> f32 {
+        if !region.contains(&self.region) {
+            return 0.0;
+        }
+        let up = self.region.level() as i32 - region.level() as i32;
+        1.0 - (1.0 - self.p) * 0.5_f32.powi(up)
+    }
+}
+
 /// Words that speak for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceEvidence {
@@ -76,6 +89,21 @@ pub enum PlaceSource {
 }
 
 impl PlaceSource {
+    /// As it stands in a decision.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Village => "village",
+            Self::District => "district",
+            Self::Regency => "regency",
+            Self::Province => "province",
+            Self::Address => "address",
+            Self::Text => "text",
+            Self::Memory => "memory",
+            Self::Territory => "territory",
+        }
+    }
+
     /// More for what says more.
     pub(super) fn rank(self) -> u8 {
         u8::MAX - self as u8
@@ -136,6 +164,15 @@ impl<'g> Resolver<'g> {
     /// region that contains both. Cost: linear in the length; some 7 to 10 microseconds for 300 bytes, of which the
     /// analyser takes 2, and 1 for fields alone. Nothing is allocated but the evidence.
     pub fn resolve(&mut self, query: &PlaceQuery<'_>) -> Option<Place> {
+        self.resolve_with(query, None)
+    }
+
+    /// [`resolve`](Self::resolve) for a complaint whose text was analysed already, by whatever analyser.
+    pub fn resolve_tokens(&mut self, query: &PlaceQuery<'_>, text: &Tokens) -> Option<Place> {
+        self.resolve_with(query, Some(text))
+    }
+
+    fn resolve_with(&mut self, query: &PlaceQuery<'_>, tokens: Option<&Tokens>) -> Option<Place> {
         self.mentions.clear();
         let within = query.within.filter(|within| *within != RegionCode::NATION);
         let known = Fields {
@@ -151,7 +188,10 @@ impl<'g> Resolver<'g> {
                 if text.is_empty() {
                     continue;
                 }
-                self.steps.read(text);
+                match tokens.filter(|_| source == PlaceSource::Text) {
+                    Some(tokens) => self.steps.take(text, tokens),
+                    None => self.steps.read(text),
+                }
                 let scan = Scan {
                     gazetteer: self.gazetteer,
                     words: Words::shipped(),

@@ -152,7 +152,7 @@ impl<'s> Scan<'s> {
         });
         let common = self.words.is_common(first.key);
         for count in if two { 2..=2 } else { 1..=1 }.chain(1..=1) {
-            self.steps.write(at, count, self.scratch);
+            self.steps.write(self.text, at, count, self.scratch);
             if self.scratch.len() < 5 || (count == 1 && common) {
                 continue;
             }

@@ -1,8 +1,10 @@
 //! The tokens of a text, with what is known of each before names are looked for.
 
+use std::ops::Range;
+
 use super::roll::Roll;
 use super::words::{Known, Marker, Words, packed, written_out};
-use crate::text::{Analyzer, Token, TokenKind, Tokens};
+use crate::text::{Analyzer, TokenKind, Tokens};
 
 /// A token and what is known of it before names are looked for.
 #[derive(Debug, Clone, Copy)]
@@ -38,30 +40,35 @@ pub(super) struct Steps {
 impl Steps {
     /// Reads a text.
     pub(super) fn read(&mut self, text: &str) {
+        let mut tokens = std::mem::take(&mut self.tokens);
+        self.analyzer.analyze(text, &mut tokens);
+        self.take(text, &tokens);
+        self.tokens = tokens;
+    }
+
+    /// Takes the tokens of a text, by whatever analyser: what counts is what was written, so that no everyday word
+    /// for a slang one stands in the way of a name.
+    pub(super) fn take(&mut self, text: &str, tokens: &Tokens) {
         let words = Words::shipped();
-        self.analyzer.analyze(text, &mut self.tokens);
         self.items.clear();
-        let mut before: Option<&Token> = None;
-        for token in &self.tokens {
+        let mut before: Option<Range<usize>> = None;
+        for token in tokens {
             let span = token.span();
+            if before.as_ref() == Some(&span) {
+                continue; // slang for several words
+            }
             let number = token.kind() == TokenKind::Number;
-            let letters = number || token.kind() == TokenKind::Word;
-            let form = self.tokens.text(token).as_bytes();
-            let written = text.as_bytes().get(span.clone()).unwrap_or(form);
+            let letters = number || matches!(token.kind(), TokenKind::Word | TokenKind::Name);
+            let written = tokens.written(token).as_bytes();
+            let plain = letters && written.iter().all(u8::is_ascii_alphanumeric);
+            let form = if plain { written } else { tokens.text(token).as_bytes() };
             let short = if form.len() <= 4 { written_out(packed(form)) } else { None };
             let roman = form.len() <= 4 && form.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
-            let roll = match short {
-                Some(full) => full,
-                // `III` is a number of Rome, not one letter held down.
-                None if roman && written.len() > form.len() && written.len() <= 4 => {
-                    written.iter().fold(Roll::EMPTY, |roll, byte| roll.push(byte.to_ascii_lowercase()))
-                }
-                None => Roll::of(form),
-            };
+            let roll = short.unwrap_or_else(|| Roll::of(form));
             let key = roll.key();
             let joined = before.is_some_and(|before| {
-                let gap = text.as_bytes().get(before.span().end..span.start).unwrap_or_default();
-                let abbreviated = before.span().len() <= 3;
+                let gap = text.as_bytes().get(before.end..span.start).unwrap_or_default();
+                let abbreviated = before.len() <= 3;
                 gap == b" "
                     || (gap.len() <= 3
                         && gap
@@ -85,7 +92,7 @@ impl Steps {
                 start,
                 end,
             });
-            before = Some(token);
+            before = Some(span);
         }
     }
 
@@ -112,11 +119,12 @@ impl Steps {
         (start, end)
     }
 
-    /// The letters and digits of some words, nothing between them.
-    pub(super) fn write(&self, at: usize, count: usize, scratch: &mut String) {
+    /// The letters and digits of some words of the text, in lower case, nothing between them.
+    pub(super) fn write(&self, text: &str, at: usize, count: usize, scratch: &mut String) {
         scratch.clear();
-        for token in self.tokens.as_slice().iter().skip(at).take(count) {
-            scratch.push_str(self.tokens.text(token));
+        for step in self.items.iter().skip(at).take(count) {
+            let written = text.get(step.start as usize..step.end as usize).unwrap_or_default();
+            scratch.extend(written.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()));
         }
     }
 }

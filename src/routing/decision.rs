@@ -1,6 +1,15 @@
 //! What is to be done with a complaint, and why.
 
-use serde::Serialize;
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::directory::{Office, Territory};
+use super::flags::Flag;
+use crate::place::{PlaceSource, RegionCode};
 
 /// What an intake service should do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -17,37 +26,74 @@ pub enum Action {
 }
 
 /// A label with its probability.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Answer {
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Answer<'m> {
     /// The label.
-    pub label: String,
+    pub label: &'m str,
     /// Its probability.
+    #[serde(serialize_with = "four_digits")]
     pub p: f32,
 }
 
-/// An office, and how probable it is that it must act.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Agency {
-    /// `FUNCTION@REGION`, with `00` for the whole country.
+/// An office or a unit below one, as decisions name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// `FUNCTION@REGION`, with `00` for the whole country; a unit's own id.
     pub id: String,
     /// What it is called.
     pub name: String,
     /// Code of its function.
     pub function: String,
-    /// Code of its territory.
-    pub region: String,
-    /// Probability of function and place together.
+    /// Its territory; `None` for a national body.
+    pub region: Option<RegionCode>,
+}
+
+impl From<Office> for Body {
+    fn from(office: Office) -> Self {
+        Self { id: office.id(), name: office.name, function: office.function, region: office.region }
+    }
+}
+
+/// A [`Body`], and how probable it is that it must act. Serialises as `id`, `name`, `function`, `region` (`00` for a
+/// national body) and `p`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agency {
+    /// The office; its fields are reached through the agency.
+    pub body: Arc<Body>,
+    /// Probability of task and place together.
     pub p: f32,
+}
+
+impl Deref for Agency {
+    type Target = Body;
+
+    fn deref(&self) -> &Body {
+        &self.body
+    }
+}
+
+impl Serialize for Agency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Agency", 5)?;
+        fields.serialize_field("id", &self.id)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("function", &self.function)?;
+        fields.serialize_field("region", &Text(Territory(self.region)))?;
+        fields.serialize_field("p", &Short(self.p))?;
+        fields.end()
+    }
 }
 
 /// Where it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Site {
     /// The Ministry's code, as deep as is sure.
-    pub region: String,
+    #[serde(serialize_with = "as_text")]
+    pub region: RegionCode,
     /// The region's name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Probability.
+    #[serde(serialize_with = "four_digits")]
     pub p: f32,
     /// What it rests on.
     pub evidence: Vec<SiteEvidence>,
@@ -56,33 +102,41 @@ pub struct Site {
 /// Words that speak for a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SiteEvidence {
-    /// The words; empty for a territory.
+    /// The words; empty for a territory and for the place memory.
     pub words: String,
     /// Where they stand.
-    pub source: &'static str,
+    #[serde(serialize_with = "source_name")]
+    pub source: PlaceSource,
 }
 
-/// Words that speak for the function.
+/// Words that speak for or against the answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
-    /// The words in their normal form, masked where they are personal.
-    pub words: String,
-    /// What they add to the score of the function.
-    pub contribution: f32,
+    /// The words in their normal form, masked where they are personal; [`OTHER_WORDS`] for all that are not shown,
+    /// [`NO_WORDS`] for what the score is without any.
+    pub words: Cow<'static, str>,
+    /// What they add to the score.
+    #[serde(serialize_with = "nine_digits")]
+    pub contribution: f64,
 }
+
+/// Stands for all words that are not shown.
+pub const OTHER_WORDS: &str = "(kata lain)";
+/// Stands for what the score is without any word.
+pub const NO_WORDS: &str = "(tanpa kata)";
 
 /// What is to be done with a complaint, and why. Serialises to the JSON of `pilah triage`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Decision {
+pub struct Decision<'m> {
     /// What to do.
     pub action: Action,
     /// Why, in a sentence for the clerk.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Type of report.
     #[serde(rename = "type")]
-    pub kind: Answer,
+    pub kind: Answer<'m>,
     /// SP4N main category.
-    pub category: Answer,
+    pub category: Answer<'m>,
     /// Who must act.
     pub agency: Option<Agency>,
     /// Who else it might be, the most probable first.
@@ -91,14 +145,61 @@ pub struct Decision {
     pub also: Vec<Agency>,
     /// Where it is.
     pub place: Option<Site>,
-    /// What to take care of.
-    pub flags: Vec<&'static str>,
+    /// What to take care of, in the order of [`Flag`].
+    #[serde(serialize_with = "flag_names")]
+    pub flags: Vec<Flag>,
     /// What the reporter did not say: `what`, `where`, `when`.
     pub missing: Vec<&'static str>,
-    /// What the function rests on, the weightiest first.
+    /// What the answer rests on, the weightiest words first; the contributions sum to `score`.
     pub evidence: Vec<Reason>,
+    /// Score of the label that chose the office: of the task, before the place is joined in.
+    #[serde(serialize_with = "nine_digits")]
+    pub score: f64,
     /// Ids of the models.
-    pub model: String,
-    /// The rule of jurisdiction that chose the level.
-    pub rules: String,
+    #[serde(serialize_with = "as_text")]
+    pub model: Arc<str>,
+    /// The rule of jurisdiction that chose the level, by its id in `data/routing/jurisdiction.csv`; empty where a
+    /// model named the office itself.
+    pub rules: &'static str,
+}
+
+/// What displays as text.
+struct Text<D>(D);
+
+impl<D: std::fmt::Display> Serialize for Text<D> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// A probability with four digits.
+struct Short(f32);
+
+impl Serialize for Short {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        four_digits(&self.0, serializer)
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
+fn four_digits<S: Serializer>(p: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((f64::from(*p) * 1e4).round() / 1e4)
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
+fn nine_digits<S: Serializer>(score: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((score * 1e9).round() / 1e9)
+}
+
+fn as_text<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's form
+fn source_name<S: Serializer>(source: &PlaceSource, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(source.name())
+}
+
+fn flag_names<S: Serializer>(flags: &[Flag], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(flags.iter().map(|flag| flag.name()))
 }

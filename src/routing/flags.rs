@@ -110,8 +110,24 @@ impl Signs {
         Ok(Self { words: Phrases::new(&analyzer, words.iter().map(|(words, sign)| (words.as_str(), *sign))) })
     }
 
-    /// Calls `found` with each sign and the tokens it rests on.
-    pub(super) fn find(&self, tokens: &Tokens, found: impl FnMut(std::ops::Range<usize>, Sign)) {
-        self.words.find(tokens, found);
+    /// What the words of a text say.
+    pub(super) fn read(&self, tokens: &Tokens) -> Said {
+        let mut said = Said::default();
+        self.words.find(tokens, |_, sign| match sign {
+            Sign::Flag(flag) => said.flags.push(flag),
+            Sign::Official => said.official = true,
+            Sign::OutOfScope => said.out_of_scope = true,
+        });
+        said
     }
+}
+
+/// What the words of a text say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    pub(super) flags: Vec<Flag>,
+    /// An official or an office is named.
+    pub(super) official: bool,
+    /// It is about what no office deals with.
+    pub(super) out_of_scope: bool,
 }

@@ -89,11 +89,10 @@ impl Jurisdiction {
         Ok(Self { rulings, words, defaults })
     }
 
-    /// The rulings that words of a text choose.
-    pub(super) fn chosen(&self, tokens: &Tokens) -> Chosen {
-        let mut chosen = Vec::new();
+    /// Leaves in `chosen` the rulings that words of a text choose.
+    pub(super) fn choose(&self, tokens: &Tokens, chosen: &mut Chosen) {
+        chosen.clear();
         self.words.find(tokens, |range, place| chosen.push((range.len(), place)));
-        chosen
     }
 
     /// The ruling on a function: by the longest words that decide, the first of equal ones; else its default.

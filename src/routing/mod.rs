@@ -8,18 +8,21 @@
 //! [`Triage`] takes the steps in their order and gives a [`Decision`] with its reasons: evidence words, the words the
 //! place rests on, the rule that chose the level.
 
+mod action;
 mod completeness;
 mod decision;
 mod directory;
 mod flags;
 mod instance;
 mod jurisdiction;
+mod offices;
+mod questions;
 mod stream;
 mod table;
 mod triage;
 
 pub use completeness::Completeness;
-pub use decision::{Action, Agency, Answer, Decision, Reason, Site, SiteEvidence};
+pub use decision::{Action, Agency, Answer, Body, Decision, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence};
 pub use directory::{Directory, Office, Tier};
 pub use flags::Flag;
 pub use instance::{Instance, Thresholds};

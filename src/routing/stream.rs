@@ -49,7 +49,7 @@ impl ComplaintColumns {
 struct Line<'a> {
     id: &'a str,
     #[serde(flatten)]
-    decision: &'a Decision,
+    decision: &'a Decision<'a>,
 }
 
 /// Decides about every row of `reader` and writes a JSON line for each: its id and the [`Decision`]. The lines keep

@@ -3,24 +3,22 @@
 use std::borrow::Cow;
 
 use crate::complaint::{Complaint, ReportType};
-use crate::model::{Bundle, Classifier, Prediction};
-use crate::place::{Gazetteer, Level, Place, PlaceQuery, PlaceSource, RegionCode, Resolver};
-use crate::text::{TokenKind, Tokens};
+use crate::model::Bundle;
+use crate::place::{Gazetteer, Place, PlaceQuery, RegionCode, Resolver};
 
+use super::action::{Outlook, action};
 use super::completeness::Completeness;
-use super::decision::{Action, Agency, Answer, Decision, Reason, Site, SiteEvidence};
-use super::directory::{Territory, Tier};
-use super::flags::{Flag, Sign, Signs};
-use super::instance::{Instance, Thresholds};
-use super::jurisdiction::{Jurisdiction, Ruling};
+use super::decision::{Agency, Decision, Site, SiteEvidence};
+use super::directory::Tier;
+use super::flags::{Flag, Said, Signs};
+use super::instance::Instance;
+use super::jurisdiction::{Chosen, Jurisdiction, Ruling};
+use super::offices::Offices;
+use super::questions::{Questions, Task, Who};
 
-/// From which probability on a text is held for no report at all.
-const NO_REPORT: f32 = 0.6;
 /// From which probability on a text speaks of another office than the entry point's clearly enough.
 const CLEAR: f32 = 0.7;
-/// Words of evidence in a decision.
-const EVIDENCE: usize = 5;
-/// Least probability of another function that is worth showing.
+/// Least probability of another task that is worth showing.
 const ALTERNATIVE: f32 = 0.05;
 
 /// Decides about complaints; the models and the buffers of one thread.
@@ -35,40 +33,45 @@ const ALTERNATIVE: f32 = 0.05;
 /// let agency = decision.agency.unwrap();
 /// assert_eq!(agency.id, "perhubungan@35.78");
 /// assert_eq!(agency.name, "Dinas Perhubungan Kota Surabaya");
+/// let sum: f64 = decision.evidence.iter().map(|reason| reason.contribution).sum();
+/// assert!((sum - decision.score).abs() < 1e-6);
 /// ```
 #[derive(Debug)]
 pub struct Triage<'m> {
-    functions: Classifier<'m>,
-    signs: Classifier<'m>,
-    models: String,
+    questions: Questions<'m>,
     resolver: Resolver<'static>,
     instance: Cow<'m, Instance>,
-    /// The function head's least probability to go on without a person.
-    sure: f32,
+    offices: Offices,
+    chosen: Chosen,
 }
 
 impl Triage<'static> {
-    /// With the models and tables that ship with the crate, for the whole country.
+    /// With the model and tables that ship with the crate, for the whole country.
     pub fn shipped() -> Self {
-        Self::new(Bundle::shipped(), Bundle::shipped_triage(), Cow::Owned(Instance::whole_country()))
+        Self::new(None, Cow::Owned(Instance::whole_country()))
     }
 }
 
 impl<'m> Triage<'m> {
-    /// With the models that ship with the crate, for an instance.
+    /// With the model that ships with the crate, for an instance.
     pub fn of(instance: &'m Instance) -> Self {
-        Self::new(Bundle::shipped(), Bundle::shipped_triage(), Cow::Borrowed(instance))
+        Self::new(None, Cow::Borrowed(instance))
     }
 
-    fn new(functions: &'m Bundle, signs: &'m Bundle, instance: Cow<'m, Instance>) -> Self {
-        let head = functions.heads().iter().find(|head| head.name() == "function");
+    /// With a model of one's own beside the one that ships with the crate. It answers what it has heads for: `agency`,
+    /// a head of names of offices (or any head whose labels the instance's directory knows), or `function`; `category`,
+    /// `type`, `misconduct`, `urgent`; and `village`, the place memory, whose labels are codes of regions.
+    pub fn with_model(model: &'m Bundle, instance: &'m Instance) -> Self {
+        Self::new(Some(model), Cow::Borrowed(instance))
+    }
+
+    fn new(own: Option<&'m Bundle>, instance: Cow<'m, Instance>) -> Self {
         Self {
-            functions: functions.classifier(),
-            signs: signs.classifier(),
-            models: format!("{} {}", functions.id(), signs.id()),
+            questions: Questions::new(own, &instance),
             resolver: Resolver::new(Gazetteer::shipped()),
-            sure: head.and_then(|head| head.threshold(instance.thresholds.max_error)).unwrap_or(1.1),
             instance,
+            offices: Offices::default(),
+            chosen: Chosen::default(),
         }
     }
 
@@ -81,67 +84,69 @@ impl<'m> Triage<'m> {
     }
 
     /// What is to be done with a complaint. Any complaint gets a decision.
-    pub fn decide(&mut self, complaint: &Complaint<'_>) -> Decision {
+    pub fn decide(&mut self, complaint: &Complaint<'_>) -> Decision<'m> {
         let text = self.instance.without_prefix(complaint.text);
         let complaint = &Complaint { text, ..*complaint };
+        self.questions.read(complaint);
         let place = self.place(complaint);
-        let mut read = self.read(complaint.text);
-        let mismatch = self.favour_entry(complaint, &mut read);
-        let tokens = self.functions.tokens();
-        let mut flags = read.flags(self.instance.thresholds);
-        flags.extend(mismatch);
         let region = place.as_ref().map(|place| place.region);
-        let complete = read.completeness(tokens, complaint, place.as_ref());
-
-        let (function, p) = read.functions.first().cloned().unwrap_or_default();
         let jurisdiction = Jurisdiction::shipped();
-        let chosen = jurisdiction.chosen(tokens);
-        let ruling = jurisdiction.ruling(&function, &chosen);
-        let p_place = place.as_ref().map_or(1.0, |place| place.p);
-        let agency = self.agency(&function, ruling, region, p * p_place);
-        let mut alternatives: Vec<Agency> = Vec::new();
-        for tier in ruling.into_iter().flat_map(|ruling| &ruling.also) {
-            alternatives.extend(self.office(&function, *tier, region, 0.0));
+        jurisdiction.choose(self.questions.tokens(), &mut self.chosen);
+
+        let said = Signs::shipped().read(self.questions.tokens());
+        let kind = self.questions.kind();
+        let complete = self.completeness(complaint, place.as_ref());
+        let mut flags = said.flags.clone();
+        let thresholds = &self.instance.thresholds;
+        if self.questions.misconduct() >= thresholds.misconduct || kind.label == ReportType::Supervision.label() {
+            flags.push(Flag::Misconduct);
         }
-        for (function, p) in read.functions.iter().skip(1).filter(|(_, p)| *p >= ALTERNATIVE) {
-            let ruling = jurisdiction.ruling(function, &chosen);
-            alternatives.extend(self.agency(function, ruling, region, p * p_place));
+        if self.questions.urgent() >= thresholds.urgent {
+            flags.push(Flag::Urgent);
         }
-        alternatives.retain(|other| agency.as_ref().is_none_or(|agency| agency.id != other.id));
-        let mut also = Vec::new();
-        if flags.contains(&Flag::Misconduct) && read.official && function != "pengawasan" {
-            flags.push(Flag::ConflictOfInterest);
-            let tier = if agency.as_ref().is_some_and(|agency| agency.region == "00") {
-                Tier::National
-            } else {
-                Tier::Regency
-            };
-            also.extend(self.office("pengawasan", tier, region, 1.0));
-        }
+        let mut tasks = self.questions.tasks();
+        flags.extend(self.favour_entry(complaint, &mut tasks));
+
+        let ruling = tasks.first().and_then(|task| self.ruling(task));
+        let agency = tasks.first().and_then(|task| self.agency(task, ruling, place.as_ref()));
+        let alternatives = self.alternatives(&tasks, ruling, agency.as_ref(), place.as_ref());
+        let also = self.overseer(&said, &mut flags, agency.as_ref(), region);
         flags.sort_unstable();
         flags.dedup();
-        let (action, reason) = self.action(&read, &flags, complete, agency.as_ref(), p, region.is_some());
+        let task = tasks.first();
+        let (action, reason) = action(&Outlook {
+            flags: &flags,
+            kind,
+            complete,
+            agency: agency.as_ref(),
+            sure: task.is_some_and(|task| task.p >= task.sure),
+            p: task.map_or(0.0, |task| task.p),
+            placed: region.is_some(),
+            out_of_scope: said.out_of_scope,
+        });
+        let (evidence, score) = self.questions.reasons(task);
         Decision {
             action,
             reason,
-            kind: read.kind,
-            category: read.category,
+            kind,
+            category: self.questions.category(),
             agency,
             alternatives,
             also,
             place: place.map(site),
-            flags: flags.into_iter().map(Flag::name).collect(),
+            flags,
             missing: complete.missing().collect(),
-            evidence: self.evidence(),
-            model: self.models.clone(),
-            rules: ruling.map(|ruling| ruling.id.clone()).unwrap_or_default(),
+            evidence,
+            score,
+            model: self.questions.ids.clone(),
+            rules: ruling.map_or("", |ruling| ruling.id.as_str()),
         }
     }
 
     fn place(&mut self, complaint: &Complaint<'_>) -> Option<Place> {
         let code =
             if complaint.region.starts_with(|c: char| c.is_ascii_digit()) { complaint.region } else { "" };
-        self.resolver.resolve(&PlaceQuery {
+        let query = PlaceQuery {
             text: complaint.text,
             address: complaint.address,
             village: complaint.village,
@@ -150,12 +155,18 @@ impl<'m> Triage<'m> {
             code,
             within: self.instance.territory,
             ..PlaceQuery::default()
-        })
+        };
+        self.resolver.resolve_tokens(&query, self.questions.tokens())
+    }
+
+    fn completeness(&self, complaint: &Complaint<'_>, place: Option<&Place>) -> Completeness {
+        let says_where = self.questions.says_where();
+        Completeness::of(complaint, self.questions.tokens(), place, says_where, self.questions.says_when())
     }
 
     /// Puts the function of the entry point first, unless the text clearly speaks of another: then it is flagged, and
     /// so is an entry point that is not known.
-    fn favour_entry(&self, complaint: &Complaint<'_>, read: &mut Read) -> Option<Flag> {
+    fn favour_entry(&self, complaint: &Complaint<'_>, tasks: &mut Vec<Task>) -> Option<Flag> {
         let entry = complaint.entry.trim();
         if entry.is_empty() {
             return None;
@@ -164,201 +175,102 @@ impl<'m> Triage<'m> {
         if self.instance.directory.must_know(function).is_err() {
             return Some(Flag::EntryUnknown);
         }
-        let (first, p) = read.functions.first()?;
-        if first == function {
+        let first = tasks.first()?;
+        if first.who.function() == function {
             return None;
         }
-        if *p >= CLEAR {
+        if first.p >= CLEAR {
             return Some(Flag::EntryMismatch);
         }
-        let p = read.functions.iter().find(|(known, _)| known == function).map_or(0.0, |(_, p)| *p);
-        read.functions.retain(|(known, _)| known != function);
-        read.functions.insert(0, (function.to_owned(), p.max(0.5)));
+        let task = self.questions.task_of(function)?;
+        tasks.retain(|other| other.who != task.who);
+        tasks.insert(0, Task { p: task.p.max(0.5), ..task });
         None
     }
 
-    /// What the models say about the text.
-    fn read(&mut self, text: &str) -> Read {
-        let prediction = self.functions.classify(text);
-        let functions = prediction.head("function").map_or_else(Vec::new, |head| {
-            head.ranked().take(3).map(|(label, p)| (label.to_owned(), p)).collect()
-        });
-        let category = answer(&prediction, "category");
-        let tokens = std::mem::take(self.functions.tokens_mut());
-        let prediction = self.signs.classify_tokens(&tokens);
-        let yes = |head: &str| {
-            prediction
-                .head(head)
-                .map_or(0.0, |head| head.ranked().find(|(label, _)| *label == "yes").map_or(0.0, |(_, p)| p))
-        };
-        let mut read = Read {
-            functions,
-            category,
-            kind: answer(&prediction, "type"),
-            misconduct: yes("misconduct"),
-            urgent: yes("urgent"),
-            says_where: yes("where") >= 0.5,
-            says_when: yes("when") >= 0.5,
-            found: Vec::new(),
-            official: false,
-            out_of_scope: false,
-        };
-        Signs::shipped().find(&tokens, |_, sign| match sign {
-            Sign::Flag(flag) => read.found.push(flag),
-            Sign::Official => read.official = true,
-            Sign::OutOfScope => read.out_of_scope = true,
-        });
-        *self.functions.tokens_mut() = tokens;
-        read
+    /// The rule of jurisdiction on a function; an office that a model named needs none.
+    fn ruling(&self, task: &Task) -> Option<&'static Ruling> {
+        match &task.who {
+            Who::Function(function) => Jurisdiction::shipped().ruling(function, &self.chosen),
+            Who::Body(_) => None,
+        }
     }
 
-    /// The office that has the task by the ruling; of national bodies the local branch, where there is one.
-    fn agency(
-        &self,
-        function: &str,
+    /// Who has a task, for a place.
+    fn agency(&mut self, task: &Task, ruling: Option<&Ruling>, place: Option<&Place>) -> Option<Agency> {
+        let region = place.map(|place| place.region);
+        let body = match &task.who {
+            Who::Function(function) => self.offices.by(&self.instance.directory, function, ruling, region)?,
+            Who::Body(body) => body.clone(),
+        };
+        let p = task.p * self.p_of(body.region, place);
+        Some(Agency { body, p })
+    }
+
+    /// How probable it is that the complaint belongs into a region; everything does into the instance's territory.
+    fn p_of(&self, region: Option<RegionCode>, place: Option<&Place>) -> f32 {
+        let (Some(region), Some(place)) = (region, place) else { return 1.0 };
+        match self.instance.territory {
+            Some(territory) if region.contains(&territory) => 1.0,
+            _ => place.p_in(region),
+        }
+    }
+
+    /// Other levels that may have the first task, then other tasks.
+    fn alternatives(
+        &mut self,
+        tasks: &[Task],
         ruling: Option<&Ruling>,
-        region: Option<RegionCode>,
-        p: f32,
-    ) -> Option<Agency> {
-        let tier = ruling.map_or(Tier::Regency, |ruling| ruling.tier);
-        if tier == Tier::National
-            && let Some(branch) = self.office(function, Tier::Branch, region, p)
-        {
-            return Some(branch);
-        }
-        self.office(function, tier, region, p)
-    }
-
-    fn office(&self, function: &str, tier: Tier, region: Option<RegionCode>, p: f32) -> Option<Agency> {
-        let office = self.instance.directory.at(function, tier, region)?;
-        Some(Agency {
-            id: office.id(),
-            region: Territory(office.region).to_string(),
-            name: office.name,
-            function: office.function,
-            p,
-        })
-    }
-
-    fn action(
-        &self,
-        read: &Read,
-        flags: &[Flag],
-        complete: Completeness,
         agency: Option<&Agency>,
-        p: f32,
-        placed: bool,
-    ) -> (Action, String) {
-        if let Some(flag) = flags.iter().find(|flag| flag.is_content_risk()) {
-            return (Action::Review, format!("Isi berisiko ({flag}): harus dilihat petugas"));
-        }
-        if read.out_of_scope && !flags.contains(&Flag::Misconduct) {
-            return (Action::OutOfScope, "Bukan urusan pelayanan publik".to_owned());
-        }
-        if read.kind.label == ReportType::None.label() && read.kind.p >= NO_REPORT {
-            return (Action::OutOfScope, "Bukan laporan".to_owned());
-        }
-        if !complete.what {
-            return (Action::Incomplete, "Tidak disebut apa masalahnya".to_owned());
-        }
-        match agency {
-            None if !placed => (Action::Incomplete, "Lokasi tidak disebut".to_owned()),
-            None => (Action::Review, "Lokasi belum cukup jelas untuk memilih instansi".to_owned()),
-            Some(_) if flags.contains(&Flag::ConflictOfInterest) => {
-                (Action::Review, "Instansi yang dilaporkan tidak boleh menangani sendiri".to_owned())
-            }
-            Some(agency) if p < self.sure => {
-                (Action::Review, format!("Belum yakin: {} ({:.0} %)", agency.name, 100.0 * p))
-            }
-            Some(agency) => (Action::Route, format!("Diteruskan ke {}", agency.name)),
-        }
-    }
-
-    /// The weightiest words of the function.
-    fn evidence(&self) -> Vec<Reason> {
-        let why = self.functions.explain_last("function", 2 * EVIDENCE);
-        let evidence = why.map(|why| why.evidence).unwrap_or_default();
-        let reason = |evidence: crate::model::Evidence| Reason {
-            words: evidence.words,
-            contribution: evidence.contribution as f32,
-        };
-        evidence
-            .into_iter()
-            .filter(|evidence| evidence.contribution > 0.0)
-            .take(EVIDENCE)
-            .map(reason)
-            .collect()
-    }
-}
-
-/// What was read in a text.
-#[allow(clippy::struct_excessive_bools)] // Four answers to four questions.
-struct Read {
-    /// The three most probable functions.
-    functions: Vec<(String, f32)>,
-    category: Answer,
-    kind: Answer,
-    misconduct: f32,
-    urgent: f32,
-    says_where: bool,
-    says_when: bool,
-    found: Vec<Flag>,
-    official: bool,
-    out_of_scope: bool,
-}
-
-impl Read {
-    /// Flags by words and by the models.
-    fn flags(&self, thresholds: Thresholds) -> Vec<Flag> {
-        let mut flags = self.found.clone();
-        if self.misconduct >= thresholds.misconduct || self.kind.label == ReportType::Supervision.label() {
-            flags.push(Flag::Misconduct);
-        }
-        if self.urgent >= thresholds.urgent {
-            flags.push(Flag::Urgent);
-        }
-        flags
-    }
-
-    /// What of the three a clerk needs is there; fewer than three words say nothing.
-    fn completeness(
-        &self,
-        tokens: &Tokens,
-        complaint: &Complaint<'_>,
         place: Option<&Place>,
-    ) -> Completeness {
-        let words = tokens.iter().filter(|token| token.kind() == TokenKind::Word).count();
-        let deep = place.is_some_and(|place| place.region.level() >= Level::District);
-        let field = !complaint.address.trim().is_empty();
-        Completeness { what: words >= 3, place: self.says_where || deep || field, time: self.says_when }
+    ) -> Vec<Agency> {
+        let region = place.map(|place| place.region);
+        let mut others = Vec::new();
+        if let (Some(task), Some(ruling)) = (tasks.first(), ruling) {
+            for tier in &ruling.also {
+                let body = self.offices.at(&self.instance.directory, task.who.function(), *tier, region);
+                others.extend(body.map(|body| Agency { body, p: 0.0 }));
+            }
+        }
+        for task in tasks.iter().skip(1).filter(|task| task.p >= ALTERNATIVE) {
+            let ruling = self.ruling(task);
+            others.extend(self.agency(task, ruling, place));
+        }
+        others.retain(|other| agency.is_none_or(|agency| agency.id != other.id));
+        others
+    }
+
+    /// A complaint against an office never has that office as its only handler: the inspectorate is told too.
+    fn overseer(
+        &mut self,
+        said: &Said,
+        flags: &mut Vec<Flag>,
+        agency: Option<&Agency>,
+        region: Option<RegionCode>,
+    ) -> Vec<Agency> {
+        let oversees = agency.is_some_and(|agency| agency.function == OVERSIGHT);
+        if !flags.contains(&Flag::Misconduct) || !said.official || oversees {
+            return Vec::new();
+        }
+        flags.push(Flag::ConflictOfInterest);
+        let national = agency.is_some_and(|agency| agency.region.is_none());
+        let tier = if national { Tier::National } else { Tier::Regency };
+        let body = self.offices.at(&self.instance.directory, OVERSIGHT, tier, region);
+        body.map(|body| Agency { body, p: 1.0 }).into_iter().collect()
     }
 }
 
-fn answer(prediction: &Prediction<'_>, head: &str) -> Answer {
-    prediction.head(head).map_or_else(
-        || Answer { label: String::new(), p: 0.0 },
-        |head| Answer { label: head.label().to_owned(), p: head.p() },
-    )
-}
+/// The function of the inspectorates.
+const OVERSIGHT: &str = "pengawasan";
 
 fn site(place: Place) -> Site {
-    let evidence = place.evidence.into_iter().map(|evidence| SiteEvidence {
-        words: evidence.words,
-        source: match evidence.source {
-            PlaceSource::Code => "code",
-            PlaceSource::Village => "village",
-            PlaceSource::District => "district",
-            PlaceSource::Regency => "regency",
-            PlaceSource::Province => "province",
-            PlaceSource::Address => "address",
-            PlaceSource::Text => "text",
-            PlaceSource::Memory => "memory",
-            PlaceSource::Territory => "territory",
-        },
-    });
+    let evidence = place
+        .evidence
+        .into_iter()
+        .map(|evidence| SiteEvidence { words: evidence.words, source: evidence.source });
     Site {
-        region: place.region.to_string(),
-        name: Gazetteer::shipped().full_name(place.region).unwrap_or_default().into_owned(),
+        region: place.region,
+        name: Gazetteer::shipped().full_name(place.region).unwrap_or_default(),
         p: place.p,
         evidence: evidence.collect(),
     }

@@ -72,12 +72,11 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
         "later rows",
         "accuracy",
         "macro-F1",
-        "sent on at ≤ 5 % wrong from p",
+        "labels sent on at ≤ 5 % wrong",
     ]);
     for head in bundle.heads() {
         let facts = head.facts();
-        let threshold =
-            head.threshold(0.05).filter(|&p| p <= 1.0).map_or("never".to_owned(), |p| format!("{p:.3}"));
+        let sure = head.threshold(0.05).unwrap_or_default().iter().filter(|&&p| p <= 1.0).count();
         table.add_row([
             head.name().to_owned(),
             facts.rows.to_string(),
@@ -86,7 +85,7 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
             facts.held_out.to_string(),
             format!("{:.4}", facts.accuracy),
             format!("{:.4}", facts.macro_f1),
-            threshold,
+            sure.to_string(),
         ]);
     }
     say(format_args!("{table}"))?;
