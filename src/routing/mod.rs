@@ -8,21 +8,35 @@
 //! [`Triage`] takes the steps in their order and gives a [`Decision`] with its reasons: evidence words, the words the
 //! place rests on, the rule that chose the level.
 
+mod check;
+mod check_tables;
 mod completeness;
 mod decision;
 mod directory;
+mod finding;
 mod flags;
+mod inferred;
 mod instance;
 mod jurisdiction;
+mod kinds;
+mod listed;
+mod office;
+mod parents;
 mod stream;
 mod table;
 mod triage;
+mod units;
 
+pub use check::check;
 pub use completeness::Completeness;
 pub use decision::{Action, Agency, Answer, Decision, Reason, Site, SiteEvidence};
-pub use directory::{Directory, Office, Tier};
+pub use directory::Directory;
+pub use finding::{Fault, Finding, Severity};
 pub use flags::Flag;
 pub use instance::{Instance, Thresholds};
 pub use jurisdiction::{Jurisdiction, Ruling};
+pub use listed::Listed;
+pub use office::{Office, Tier};
 pub use stream::{ComplaintColumns, triage_stream};
 pub use triage::Triage;
+pub use units::{Unit, UnitMention, Units};

@@ -9,10 +9,10 @@ use crate::text::{TokenKind, Tokens};
 
 use super::completeness::Completeness;
 use super::decision::{Action, Agency, Answer, Decision, Reason, Site, SiteEvidence};
-use super::directory::{Territory, Tier};
 use super::flags::{Flag, Sign, Signs};
 use super::instance::{Instance, Thresholds};
 use super::jurisdiction::{Jurisdiction, Ruling};
+use super::office::{Territory, Tier};
 
 /// From which probability on a text is held for no report at all.
 const NO_REPORT: f32 = 0.6;
