@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::code::{Level, RegionCode};
 use super::index::{Entry, NameIndex, Named};
 use super::roll::Name;
-use super::words::Words;
+use super::words::{Kinds, Words};
 
 /// The 38 provinces, 514 regencies and cities, 7,285 districts and 83,762 villages of `data/places/regions.csv`.
 ///
@@ -148,6 +148,43 @@ impl Gazetteer {
         Some(Cow::Owned(format!("{kind} {name}")))
     }
 
+    /// The regions of a name, ascending; a name of the table or an everyday one. Case, spaces and signs do not
+    /// matter, and what kind of region it is may stand before it.
+    ///
+    /// Cost: well below a microsecond, and an allocation where there is one.
+    ///
+    /// ```
+    /// use pilah::place::Gazetteer;
+    ///
+    /// let codes = Gazetteer::shipped().named("kota surabaya");
+    /// assert_eq!(codes.first().map(ToString::to_string).as_deref(), Some("35.78"));
+    /// assert!(Gazetteer::shipped().named("Kabupaten Surabaya").is_empty());
+    /// ```
+    pub fn named(&self, name: &str) -> Vec<RegionCode> {
+        let (kinds, rest) = kind_before(name.trim());
+        let mut codes = Vec::new();
+        let mut add = |name: &str, kinds: Kinds| {
+            let read = Name::read(name, |_| ());
+            let other = if read.full == read.key { &[] } else { self.find(read.full) };
+            let known = self.find(read.key).iter().chain(other).filter_map(|entry| self.code_of(entry.row()));
+            codes.extend(known.filter(|code| kinds.allow(*code)));
+        };
+        // `Kota Baru` is a village's whole name.
+        add(name, Kinds::ALL);
+        if let Some(kinds) = kinds {
+            add(rest, kinds);
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// Whether a lower-case word is an everyday one, so that alone it names nothing.
+    pub(crate) fn is_everyday(word: &str) -> bool {
+        let key = Name::read(word, |_| ()).key;
+        Words::shipped().is_common(key) || Words::shipped().is_stop(key)
+    }
+
     /// The regions that belong to a region at the next level, ascending; the provinces for
     /// [`NATION`](RegionCode::NATION).
     pub fn children(&self, code: RegionCode) -> impl Iterator<Item = RegionCode> + '_ {
@@ -219,6 +256,24 @@ fn bare(name: &str, code: RegionCode) -> &str {
     }
     let rest = name.strip_prefix("Kabupaten ").or_else(|| name.strip_prefix("Kota ")).unwrap_or(name);
     rest.strip_prefix("Administrasi ").unwrap_or(rest)
+}
+
+/// The kinds of region that the first word of a name says, and the name behind it.
+fn kind_before(name: &str) -> (Option<Kinds>, &str) {
+    let Some((word, rest)) = name.split_once(|c: char| c.is_whitespace() || c == '.') else {
+        return (None, name);
+    };
+    let kinds = match word.to_ascii_lowercase().as_str() {
+        "provinsi" | "prov" => Kinds::PROVINCE,
+        "kabupaten" | "kab" => Kinds::KABUPATEN,
+        "kota" => Kinds::CITY,
+        "kecamatan" | "kec" => Kinds::DISTRICT,
+        "kelurahan" | "kel" | "desa" => Kinds::VILLAGE,
+        _ => return (None, name),
+    };
+    let rest = rest.trim_start();
+    let adm = rest.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("administrasi"));
+    (Some(kinds), adm.map_or(rest, |(_, rest)| rest))
 }
 
 fn unquoted(name: &str) -> &str {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::directory::{Office, Territory};
 use super::flags::Flag;
+use super::office::{Office, Territory};
+use super::units::Unit;
 use crate::place::{PlaceSource, RegionCode};
 
 /// What an intake service should do.
@@ -51,6 +52,12 @@ pub struct Body {
 impl From<Office> for Body {
     fn from(office: Office) -> Self {
         Self { id: office.id(), name: office.name, function: office.function, region: office.region }
+    }
+}
+
+impl From<Unit> for Body {
+    fn from(unit: Unit) -> Self {
+        Self { id: unit.id, name: unit.name, function: unit.function, region: unit.region }
     }
 }
 

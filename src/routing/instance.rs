@@ -67,14 +67,16 @@ struct Written {
     #[serde(default)]
     prefixes: Vec<String>,
     offices: Option<String>,
+    units: Option<String>,
     #[serde(default)]
     entry: BTreeMap<String, String>,
     #[serde(default)]
     thresholds: Thresholds,
 }
 
-const KEYS: [&str; 6] = ["name", "territory", "prefixes", "offices", "entry", "thresholds"];
-const THRESHOLDS: [&str; 3] = ["max_error", "misconduct", "urgent"];
+pub(super) const KEYS: [&str; 7] =
+    ["name", "territory", "prefixes", "offices", "units", "entry", "thresholds"];
+pub(super) const THRESHOLDS: [&str; 3] = ["max_error", "misconduct", "urgent"];
 
 impl Instance {
     /// The whole country, with the offices of the general rule.
@@ -89,24 +91,26 @@ impl Instance {
         }
     }
 
-    /// Reads a file, and the table of offices that it names, beside it.
+    /// Reads a file, and the tables of offices and units that it names, beside it. [`check`](super::check) lists all
+    /// that is wrong with them.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Io`] when a file cannot be read, [`ErrorKind::Input`] for what is no TOML, an unknown key (with the
-    /// nearest known one), a function or a region that does not exist, a threshold out of range.
+    /// nearest known one), a function, kind of unit or region that does not exist, parents in a circle, a threshold out of
+    /// range.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let read =
             |path: &Path| std::fs::read_to_string(path).map_err(|error| Error::for_file("read", path, error));
-        let offices = |name: &str| read(&path.parent().unwrap_or(Path::new(".")).join(name));
-        Self::parse(&read(path)?, offices).map_err(|error| match error.kind() {
+        let beside = |name: &str| read(&path.parent().unwrap_or(Path::new(".")).join(name));
+        Self::parse(&read(path)?, beside).map_err(|error| match error.kind() {
             ErrorKind::Io => error,
             _ => Error::input(format!("`{}`: {error}", path.display())),
         })
     }
 
-    fn parse(text: &str, offices: impl FnOnce(&str) -> Result<String>) -> Result<Self> {
+    fn parse(text: &str, beside: impl Fn(&str) -> Result<String>) -> Result<Self> {
         let table: toml::Table =
             text.parse().map_err(|error: toml::de::Error| Error::input(error.to_string()))?;
         known(table.keys(), &KEYS)?;
@@ -131,9 +135,19 @@ impl Instance {
                 .map_err(|error| Error::input(format!("entry `{entry}`: {error}")))?;
         }
         let territory = written.territory.map(|code| code.parse::<RegionCode>()).transpose()?;
-        if let (Some(name), Some(territory)) = (&written.offices, territory) {
-            let table = offices(name)?;
+        directory.territory = territory;
+        if let Some(name) = &written.offices {
+            let Some(territory) = territory else {
+                return Err(Error::input(format!(
+                    "`offices` is `{name}` but there is no `territory` whose offices they are: give its code"
+                )));
+            };
+            let table = beside(name)?;
             directory.add(&table, territory).map_err(|error| Error::input(format!("{name}: {error}")))?;
+        }
+        if let Some(name) = &written.units {
+            let table = beside(name)?;
+            directory.add_units(&table).map_err(|error| Error::input(format!("{name}: {error}")))?;
         }
         Ok(Self {
             name: written.name,
@@ -143,6 +157,11 @@ impl Instance {
             thresholds: written.thresholds,
             directory,
         })
+    }
+
+    /// Its offices, and the units below them.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// The text without the prefix that the channel asks for.
@@ -162,12 +181,16 @@ impl Instance {
 fn known<'k>(keys: impl Iterator<Item = &'k String>, known: &[&str]) -> Result<()> {
     for key in keys {
         if !known.contains(&key.as_str()) {
-            let nearest =
-                known.iter().min_by_key(|known| strsim::levenshtein(key, known)).copied().unwrap_or_default();
+            let nearest = nearest(key, known);
             return Err(Error::input(format!("unknown key `{key}`: did you mean `{nearest}`?")));
         }
     }
     Ok(())
+}
+
+/// The known name that is nearest to what was written.
+pub(super) fn nearest<'k>(written: &str, known: &[&'k str]) -> &'k str {
+    known.iter().min_by_key(|known| strsim::levenshtein(written, known)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -189,6 +212,9 @@ mod tests {
         check("name = 'x'\nterritory = '99x'", "99x");
         check("name = 'x'\n[entry]\nqr = 'dinas'", "`dinas`");
         check("name = 'x'\nterritory = '35.78'\noffices = 'o.csv'", "99.99");
+        check("name = 'x'\noffices = 'o.csv'", "no `territory`");
+        check("name = 'x'\nunit = 'u.csv'", "did you mean `units`?");
+        check("name = 'x'\nterritory = '35.78'\nunits = 'u.csv'", "no column `id`");
     }
 
     #[test]

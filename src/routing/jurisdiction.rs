@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::text::{Analyzer, Phrases, Tokens};
 
-use super::directory::Tier;
+use super::office::Tier;
 
 /// What the table says about a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]

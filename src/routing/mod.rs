@@ -9,23 +9,37 @@
 //! place rests on, the rule that chose the level.
 
 mod action;
+mod check;
+mod check_tables;
 mod completeness;
 mod decision;
 mod directory;
+mod finding;
 mod flags;
+mod inferred;
 mod instance;
 mod jurisdiction;
+mod kinds;
+mod listed;
+mod office;
 mod offices;
+mod parents;
 mod questions;
 mod stream;
 mod table;
 mod triage;
+mod units;
 
+pub use check::check;
 pub use completeness::Completeness;
 pub use decision::{Action, Agency, Answer, Body, Decision, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence};
-pub use directory::{Directory, Office, Tier};
+pub use directory::Directory;
+pub use finding::{Fault, Finding, Severity};
 pub use flags::Flag;
 pub use instance::{Instance, Thresholds};
 pub use jurisdiction::{Jurisdiction, Ruling};
+pub use listed::Listed;
+pub use office::{Office, Tier};
 pub use stream::{ComplaintColumns, triage_stream};
 pub use triage::Triage;
+pub use units::{Unit, UnitMention, Units};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::decision::Body;
-use super::directory::{Directory, Tier};
+use super::directory::Directory;
 use super::jurisdiction::Ruling;
+use super::office::Tier;
 use crate::place::RegionCode;
 
 /// Offices of a directory by function, tier and place, kept once they are made; a buffer of one thread.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decision::{Answer, Body, NO_WORDS, OTHER_WORDS, Reason};
-use super::directory::{Directory, Listed};
+use super::directory::Directory;
 use super::instance::Instance;
+use super::listed::Listed;
 use crate::complaint::Complaint;
 use crate::model::{Bundle, Classifier, Head, HeadPrediction};
 use crate::place::RegionCode;
@@ -278,7 +279,7 @@ fn who(label: &str, instance: &Instance) -> Who {
         return Who::Function(label.into());
     }
     match directory.find(label) {
-        Some(Listed::Office(office)) if office.is_one_of_many() => Who::Function(office.function.into()),
+        Some(Listed::Office(office)) if office.is_local() => Who::Function(office.function.into()),
         Some(Listed::Office(office)) => Who::Body(Arc::new(office.into())),
         Some(Listed::Unit(unit)) => Who::Body(Arc::new(unit.into())),
         None => Who::Body(Arc::new(Body {

@@ -9,10 +9,10 @@ use crate::place::{Gazetteer, Place, PlaceQuery, RegionCode, Resolver};
 use super::action::{Outlook, action};
 use super::completeness::Completeness;
 use super::decision::{Agency, Decision, Site, SiteEvidence};
-use super::directory::Tier;
 use super::flags::{Flag, Said, Signs};
 use super::instance::Instance;
 use super::jurisdiction::{Chosen, Jurisdiction, Ruling};
+use super::office::Tier;
 use super::offices::Offices;
 use super::questions::{Questions, Task, Who};
 

@@ -115,6 +115,27 @@ impl Tokens {
         self.buffer.get(token.lo as usize..token.hi as usize).unwrap_or_default()
     }
 
+    /// What was written, in lower case as far as it is ASCII; empty for masked tokens.
+    ///
+    /// ```
+    /// use pilah::text::{Analyzer, Tokens};
+    ///
+    /// let mut tokens = Tokens::new();
+    /// Analyzer::indonesian().analyze("RSUD dr. Soetomo", &mut tokens);
+    /// let dr = tokens.as_slice()[1];
+    /// assert_eq!((tokens.written(&dr), tokens.text(&dr)), ("dr", "dari"));
+    /// ```
+    pub fn written(&self, token: &Token) -> &str {
+        // The buffer begins with the text, so what was written stands where it stood.
+        if token.kind.mask().is_some() { "" } else { self.buffer.get(token.span()).unwrap_or_default() }
+    }
+
+    /// What stands between two tokens that follow each other, such as a space or a comma; empty when it holds
+    /// characters that were masked.
+    pub fn between(&self, left: &Token, right: &Token) -> &str {
+        self.buffer.get(left.end as usize..right.start as usize).unwrap_or_default()
+    }
+
     /// All normal forms with one space between them: what two spellings of one complaint have in common.
     pub fn normalized(&self) -> String {
         self.iter().map(|token| self.text(token)).collect::<Vec<_>>().join(" ")

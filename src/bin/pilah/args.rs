@@ -29,6 +29,29 @@ pub(crate) enum Command {
     Triage(Triage),
     /// Say why a text is classified as it is.
     Explain(Explain),
+    /// Look after the directory of offices and units.
+    #[command(subcommand)]
+    Directory(Directory),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Directory {
+    /// Find gaps, circles, doubles and unknown names in an instance or one of its tables.
+    Check(DirectoryCheck),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 nothing found, 3 something found, 1 the file cannot be read, 2 wrong use.\n\n\
+    Example:\n  pilah directory check data/instances/surabaya.toml"
+)]
+pub(crate) struct DirectoryCheck {
+    /// An instance (.toml), or a table of offices, units or general rules (CSV).
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print JSON: the findings, and how many there are.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Where complaints come from.

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod demo;
+mod directory;
 mod files;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Classify(args) => commands::classify(&args),
         Command::Triage(args) => commands::triage(&args),
         Command::Explain(args) => commands::explain(&args),
+        Command::Directory(command) => directory::run(&command),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

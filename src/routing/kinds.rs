@@ -1,0 +1,141 @@
+//! What kinds of unit there are below the offices: schools, health centres, markets, police stations.
+
+use super::office::Tier;
+use super::table;
+use crate::error::{Error, Result};
+
+/// The table `data/routing/units.csv`.
+#[derive(Debug, Default)]
+pub(super) struct Kinds {
+    all: Vec<Kind>,
+}
+
+/// A kind of unit.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) id: String,
+    /// What it is called in texts, in proper spelling.
+    pub(super) words: Vec<String>,
+    /// Beginnings of names that stand for each other: `SMPN`, `SMP Negeri`.
+    pub(super) same: Vec<Vec<String>>,
+    /// Whether its units have numbers.
+    pub(super) numbered: bool,
+    pub(super) function: String,
+    /// The level whose office runs it.
+    pub(super) tier: Tier,
+}
+
+impl Kinds {
+    pub(super) fn shipped() -> &'static Self {
+        static SHIPPED: std::sync::LazyLock<Kinds> =
+            std::sync::LazyLock::new(|| match Kinds::parse(include_str!("../../data/routing/units.csv")) {
+                Ok(kinds) => kinds,
+                Err(error) => panic!("the shipped kinds of unit: {error}"),
+            });
+        &SHIPPED
+    }
+
+    /// From a table with the columns `kind`, `words` (alternatives between `|`), `same` (groups of beginnings between
+    /// `;`), `numbered`, `function` and `level`.
+    fn parse(table: &str) -> Result<Self> {
+        let mut all = Vec::new();
+        let list = |text: &str, sign: char| -> Vec<String> {
+            text.split(sign).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let columns = ["kind", "words", "same", "numbered", "function", "level"];
+        for (line, [id, words, same, numbered, function, level]) in table::rows(table, columns)? {
+            let tier = Tier::from_name(&level).ok_or_else(|| {
+                Error::input(format!("line {line}: `{level}` is no level: give {}", Tier::KNOWN))
+            })?;
+            let same = list(&same, ';').iter().map(|group| list(group, '|')).collect();
+            let (words, numbered) = (list(&words, '|'), numbered == "yes");
+            all.push(Kind { id, words, same, numbered, function, tier });
+        }
+        Ok(Self { all })
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u16, &Kind)> {
+        self.all.iter().enumerate().map(|(place, kind)| (place as u16, kind))
+    }
+
+    pub(super) fn get(&self, place: u16) -> Option<&Kind> {
+        self.all.get(usize::from(place))
+    }
+
+    /// The place of a kind.
+    ///
+    /// # Errors
+    ///
+    /// For what is no kind, with the nearest one.
+    pub(super) fn place(&self, id: &str) -> Result<u16> {
+        if let Some((place, _)) = self.iter().find(|(_, kind)| kind.id == id) {
+            return Ok(place);
+        }
+        let nearest = self.all.iter().min_by_key(|kind| strsim::levenshtein(id, &kind.id));
+        let nearest = nearest.map_or("", |kind| kind.id.as_str());
+        Err(Error::input(format!(
+            "`{id}` is no kind of unit: give one of data/routing/units.csv, such as `{nearest}`"
+        )))
+    }
+}
+
+impl Kind {
+    /// The spellings of a unit's name: with every beginning that stands for its own, numbers apart and close, with
+    /// and without the name of the city at the end.
+    pub(super) fn spellings(&self, name: &str, city: &str, mut spelling: impl FnMut(&str)) {
+        let name = name.trim();
+        let short = without_end(name, city);
+        let Some((group, rest)) = self.beginning(short.unwrap_or(name)) else {
+            spelling(name);
+            if let Some(short) = short {
+                spelling(short);
+            }
+            return;
+        };
+        let mut written = String::new();
+        for beginning in group {
+            written.clear();
+            written.push_str(beginning);
+            written.push(' ');
+            written.push_str(rest);
+            spelling(&written);
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            // A 2 behind letters is read as a mark of reduplication: `anak2`.
+            if digits > 0 && rest.get(..digits) != Some("2") && !beginning.contains(' ') {
+                written.clear();
+                written.push_str(beginning);
+                written.push_str(rest);
+                spelling(&written);
+            }
+        }
+    }
+
+    /// The group of beginnings to which a name's belongs, and the rest of the name.
+    fn beginning<'n>(&self, name: &'n str) -> Option<(&[String], &'n str)> {
+        let mut best: Option<(&[String], &str)> = None;
+        for group in &self.same {
+            for beginning in group {
+                let Some(rest) = without_start(name, beginning) else { continue };
+                if best.is_none_or(|(_, shortest)| rest.len() < shortest.len()) {
+                    best = Some((group, rest));
+                }
+            }
+        }
+        best
+    }
+}
+
+/// What stands behind the words a name begins with; `None` when it begins otherwise or nothing follows.
+fn without_start<'n>(name: &'n str, start: &str) -> Option<&'n str> {
+    let (head, rest) = name.split_at_checked(start.len())?;
+    let rest = rest.strip_prefix(|c: char| c.is_whitespace() || c == '.')?.trim_start();
+    (head.eq_ignore_ascii_case(start) && !rest.is_empty()).then_some(rest)
+}
+
+/// What stands before the words that a name of three words or more ends with.
+fn without_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
+    let (rest, tail) = name.split_at_checked(name.len().checked_sub(end.len())?)?;
+    let short = rest.trim_end();
+    let whole = !end.is_empty() && tail.eq_ignore_ascii_case(end) && short.len() < rest.len();
+    (whole && short.split_whitespace().count() >= 2).then_some(short)
+}
