@@ -1,5 +1,7 @@
 //! What is to be done with a complaint, and why.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// What an intake service should do.
@@ -14,6 +16,17 @@ pub enum Action {
     Incomplete,
     /// No office deals with this.
     OutOfScope,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Route => "route",
+            Self::Review => "review",
+            Self::Incomplete => "incomplete",
+            Self::OutOfScope => "out_of_scope",
+        })
+    }
 }
 
 /// A label with its probability.

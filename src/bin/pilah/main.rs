@@ -4,6 +4,9 @@ mod args;
 mod commands;
 mod demo;
 mod files;
+mod output;
+mod triage;
+mod unknown;
 
 use std::process::ExitCode;
 
@@ -18,7 +21,7 @@ fn main() -> ExitCode {
         Command::Train(args) => commands::train(&args),
         Command::Eval(args) => commands::eval(&args),
         Command::Classify(args) => commands::classify(&args),
-        Command::Triage(args) => commands::triage(&args),
+        Command::Triage(args) => triage::run(&args),
         Command::Explain(args) => commands::explain(&args),
     };
     match outcome {
