@@ -280,6 +280,7 @@ fn rows(
         text: vec![text.to_owned()],
         id: None,
         others: others.iter().map(|&name| name.to_owned()).collect(),
+        ..Columns::default()
     };
     let mut reader = Reader::open(path, Format::Csv, &columns)?;
     let mut batch = Batch::new();

@@ -36,6 +36,16 @@ pub struct Complaint<'a> {
     /// The entry point it came through, such as a QR code's: a key of the instance's `entry` table, or an office's
     /// function.
     pub entry: &'a str,
+    /// The type of report that its reporter or a clerk stated.
+    pub stated_type: Option<ReportType>,
+    /// The category that was stated, as written.
+    pub stated_category: &'a str,
+    /// The office that it was sent to, as written.
+    pub sent_to: &'a str,
+    /// The reporter's name is hidden from the office (*anonim*).
+    pub anonymous: bool,
+    /// The report is not public (*rahasia*).
+    pub confidential: bool,
 }
 
 /// The way a complaint came.
@@ -71,18 +81,24 @@ pub enum Channel {
 }
 
 impl Channel {
-    const NAMES: [(&'static str, Self); 21] = [
+    const NAMES: [(&'static str, Self); 29] = [
         ("web", Self::Web),
         ("website", Self::Web),
         ("app", Self::App),
         ("apps", Self::App),
+        ("android", Self::App),
+        ("ios", Self::App),
         ("sms", Self::Sms),
         ("whatsapp", Self::Whatsapp),
         ("wa", Self::Whatsapp),
         ("call", Self::Call),
         ("telepon", Self::Call),
+        ("call center", Self::Call),
+        ("hotline", Self::Call),
+        ("hotline service", Self::Call),
         ("email", Self::Email),
         ("e-mail", Self::Email),
+        ("email instansi", Self::Email),
         ("twitter", Self::Twitter),
         ("x", Self::Twitter),
         ("facebook", Self::Facebook),
@@ -91,7 +107,9 @@ impl Channel {
         ("surat", Self::Letter),
         ("counter", Self::Counter),
         ("loket", Self::Counter),
+        ("tatap muka", Self::Counter),
         ("qr", Self::Qr),
+        ("qr code", Self::Qr),
         ("other", Self::Other),
     ];
 
@@ -110,13 +128,14 @@ impl fmt::Display for Channel {
 impl FromStr for Channel {
     type Err = Error;
 
-    /// Reads a channel's name in any case.
+    /// Reads a channel's name in any case, also as SP4N-LAPOR! calls its sources; `Website - pemerintah-kota-…` is a
+    /// website.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Parameter`] for any other name.
     fn from_str(name: &str) -> Result<Self> {
-        let wanted = name.trim();
+        let wanted = name.split(" - ").next().unwrap_or_default().trim();
         let found = Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, channel)| *channel).ok_or_else(|| {
             let known: Vec<&str> = Self::NAMES.iter().map(|(name, _)| *name).collect();
@@ -144,6 +163,9 @@ pub enum ReportType {
 }
 
 impl ReportType {
+    const ALL: [Self; 5] =
+        [Self::Supervision, Self::Service, Self::Information, Self::Aspiration, Self::None];
+
     /// Its label in decisions and models.
     pub fn label(self) -> &'static str {
         match self {
@@ -153,5 +175,42 @@ impl ReportType {
             Self::Aspiration => "aspirasi",
             Self::None => "bukan-laporan",
         }
+    }
+}
+
+impl fmt::Display for ReportType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+impl FromStr for ReportType {
+    type Err = Error;
+
+    /// Reads a label of decisions, or the name of SP4N-LAPOR! (`Pengaduan Berkadar Pengawasan`), in any case.
+    ///
+    /// ```
+    /// use pilah::complaint::ReportType;
+    ///
+    /// assert_eq!("Permintaan Informasi".parse::<ReportType>()?, ReportType::Information);
+    /// assert_eq!("aspirasi".parse::<ReportType>()?, ReportType::Aspiration);
+    /// # Ok::<(), pilah::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Parameter`] for any other name.
+    fn from_str(name: &str) -> Result<Self> {
+        let words = |text| str::split(text, |c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let same = |kind: &Self| {
+            words(name).map(str::to_lowercase).eq(words(kind.label()).map(str::to_lowercase))
+        };
+        Self::ALL.into_iter().find(same).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.label()).collect();
+            Error::new(
+                ErrorKind::Parameter,
+                format!("`{name}` is no type of report: give one of {}", known.join(", ")),
+            )
+        })
     }
 }

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Formula, Workbook};
 
 fn columns(text: &[&str], id: Option<&str>, others: &[&str]) -> Columns {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    Columns { text: owned(text), id: id.map(str::to_owned), others: owned(others) }
+    Columns { text: owned(text), id: id.map(str::to_owned), others: owned(others), ..Columns::default() }
 }
 
 /// Rows as `line|id|text|others…`, and rejects as `line: reason`.

@@ -26,6 +26,7 @@ fn decide(triage: &mut Triage<'_>, case: &Case) -> Decision {
         region: &case["region"],
         channel: case["channel"].parse().ok(),
         entry: &case["entry"],
+        ..Complaint::default()
     })
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn sample() -> Batch {
         text: vec!["text".into()],
         id: Some("id".into()),
         others: vec!["function".into(), "category".into()],
+        ..Columns::default()
     };
     let mut reader = Reader::new(JSONL.as_bytes(), Format::Jsonl, &columns).expect("a readable sample");
     let mut batch = Batch::new();

@@ -1,6 +1,7 @@
 //! What is to be done with a complaint, and why.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -24,6 +25,17 @@ pub enum Action {
     Incomplete,
     /// No office deals with this.
     OutOfScope,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Route => "route",
+            Self::Review => "review",
+            Self::Incomplete => "incomplete",
+            Self::OutOfScope => "out_of_scope",
+        })
+    }
 }
 
 /// A label with its probability.

@@ -1,10 +1,11 @@
 //! Names and options of the command line.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
-use pilah::model::Format;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use pilah::model::{Format, Profile};
 use pilah::place::RegionCode;
 
 /// Reads citizens' complaints: what each is about, and which office function must handle it.
@@ -25,7 +26,7 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Say what each complaint of a file is about, as JSON lines.
     Classify(Classify),
-    /// Decide about each complaint of a file: which office, how sure, what to take care of; as JSON lines.
+    /// Decide about each complaint of a file: which office, how sure, what to take care of; as JSON lines, CSV or XLSX.
     Triage(Triage),
     /// Say why a text is classified as it is.
     Explain(Explain),
@@ -57,10 +58,12 @@ pub(crate) struct DirectoryCheck {
 /// Where complaints come from.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct Input {
-    /// How to read the input: csv, jsonl, lines (one text a line) or xlsx; guessed from the ending.
+    /// How to read the input: csv, jsonl, json (an array), lines (one text a line), xlsx; sp4n (summary export of
+    /// SP4N-LAPOR!, CSV or XLSX) or open311 (service requests as JSON), whose columns are known. Guessed from the
+    /// ending, and sp4n from the header.
     #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
-    /// Columns that make the text, joined by " . ".
+    pub(crate) format: Option<InputFormat>,
+    /// Columns that make the text, joined by " . "; not needed for sp4n and open311.
     #[arg(long, value_name = "COL,…", value_delimiter = ',')]
     pub(crate) text: Vec<String>,
     /// Column of the id; without it `id` where there is one, else the line number.
@@ -69,6 +72,41 @@ pub(crate) struct Input {
     /// Write rejected rows to this file too, as `file:line: reason`.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+}
+
+/// What `--format` names: how bytes become rows, and which columns mean what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InputFormat {
+    pub(crate) format: Format,
+    pub(crate) profile: Profile,
+}
+
+impl FromStr for InputFormat {
+    type Err = pilah::Error;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(match name {
+            "sp4n" => Self { format: Format::Sheet, profile: Profile::Sp4n },
+            "open311" => Self { format: Format::Json, profile: Profile::Open311 },
+            name => Self { format: name.parse()?, profile: Profile::Named },
+        })
+    }
+}
+
+/// What `--to` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Jsonl,
+    Csv,
+    Xlsx,
+}
+
+impl OutputFormat {
+    /// By the ending of a file's name; JSON lines where it says nothing.
+    pub(crate) fn guess(path: Option<&Path>) -> Self {
+        let ending = path.and_then(Path::extension).and_then(OsStr::to_str).unwrap_or_default();
+        Self::from_str(ending, true).unwrap_or(Self::Jsonl)
+    }
 }
 
 /// A head and the column of its labels.
@@ -175,14 +213,24 @@ pub(crate) struct Classify {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Example:\n  pilah triage --input complaints.csv --text isi --address lokasi --instance surabaya.toml > decisions.jsonl"
+    after_help = "Example:\n  pilah triage --input complaints.csv --text isi --address lokasi --instance surabaya.toml > decisions.jsonl\n  \
+    pilah triage --input laporan-ringkas.xlsx --format sp4n --output decisions.xlsx"
 )]
 pub(crate) struct Triage {
     /// The complaints, `-` for standard input.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "schema")]
+    pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) source: Input,
+    /// Where decisions are written; without it standard output. The file appears under its name once it is complete.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How decisions are written: jsonl, csv or xlsx; guessed from the ending of --output, else jsonl.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<OutputFormat>,
+    /// Print the JSON Schema of the lines instead.
+    #[arg(long)]
+    pub(crate) schema: bool,
     /// Column of the address.
     #[arg(long, value_name = "COL")]
     pub(crate) address: Option<String>,
@@ -198,6 +246,12 @@ pub(crate) struct Triage {
     /// Column of the channel.
     #[arg(long, value_name = "COL")]
     pub(crate) channel: Option<String>,
+    /// Column of the date; decisions do not depend on it.
+    #[arg(long, value_name = "COL")]
+    pub(crate) date: Option<String>,
+    /// Column of the reporter's name; triage does not read it.
+    #[arg(long, value_name = "COL")]
+    pub(crate) reporter: Option<String>,
     /// Column of the entry point, such as a QR code's.
     #[arg(long, value_name = "COL")]
     pub(crate) entry: Option<String>,

@@ -1,18 +1,18 @@
-//! `train`, `eval`, `classify`, `triage` and `explain`.
+//! `train`, `eval`, `classify` and `explain`.
 
-use std::io::{BufWriter, Read, Stdout, Write};
+use std::io::Read;
 use std::path::Path;
 
 use comfy_table::{Table, presets};
 use pilah::model::{
-    Batch, Evaluation, Example, HeadEvaluation, Reject, Step, Training, classify_stream, parse_date,
+    Batch, Evaluation, Example, Field, HeadEvaluation, Reject, Step, Training, classify_stream,
 };
-use pilah::routing::{self, ComplaintColumns, Instance, triage_stream};
 use pilah::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::args::{Classify, Eval, Explain, HeadColumn, Train, Triage};
+use crate::args::{Classify, Eval, Explain, HeadColumn, Train};
 use crate::files::{Model, Outcome, Rejects, open, row_counter, say, step_bar};
+use crate::output::Output;
 
 /// Rows read at a time.
 const BATCH: usize = 4096;
@@ -22,9 +22,9 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
     let mut examples = Vec::new();
     let counter = row_counter("reading");
     for path in &args.input {
-        let mut others: Vec<String> = args.head.iter().map(|head| head.column.clone()).collect();
-        others.extend(args.date.clone());
-        let mut reader = open(path, &args.source, others)?;
+        let labels = args.head.iter().map(|head| head.column.clone()).collect();
+        let date = args.date.iter().map(|column| (Field::Date, column.clone())).collect();
+        let mut reader = open(path, &args.source, labels, date)?;
         let mut batch = Batch::new();
         while reader.read(&mut batch, BATCH)? {
             counter.inc(batch.len() as u64);
@@ -34,16 +34,16 @@ pub(crate) fn train(args: &Train) -> Result<Outcome> {
                     let label = row.other(head).trim();
                     (!label.is_empty()).then(|| label.to_owned())
                 });
-                let date = args.date.as_ref().map(|_| parse_date(row.other(args.head.len())));
-                if let (Some(None), Some(column)) = (date, &args.date) {
-                    let value = row.other(args.head.len());
+                let date = row.date();
+                if let (None, Some(column)) = (date, &args.date) {
+                    let value = row.field(Field::Date);
                     let reason = format!(
                         "column `{column}`: `{value}` is no date: write 2024-09-23, 2024-09-23 14:05:00, 23-09-2024 or 23 Sep 2024"
                     );
                     rejects.add(path, &Reject { line: row.line(), reason });
                     continue;
                 }
-                examples.push(Example { date: date.flatten(), ..Example::new(row.text(), labels) });
+                examples.push(Example { date, ..Example::new(row.text(), labels) });
             }
         }
     }
@@ -99,7 +99,7 @@ pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
     let names: Vec<&str> = args.head.iter().map(|head| head.name.as_str()).collect();
     let mut evaluation = Evaluation::new(&model, &names)?;
     let columns = args.head.iter().map(|HeadColumn { column, .. }| column.clone()).collect();
-    let mut reader = open(&args.input, &args.source, columns)?;
+    let mut reader = open(&args.input, &args.source, columns, Vec::new())?;
     let counter = row_counter("measuring");
     let mut batch = Batch::new();
     while reader.read(&mut batch, BATCH)? {
@@ -167,56 +167,31 @@ fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) -> Resu
 pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
     let model = Model::open(args.model.as_ref())?;
     let rejects = Rejects::new(&args.source)?;
-    let mut reader = open(&args.input, &args.source, Vec::new())?;
-    stream(&args.input, rejects, args.threads, "classifying", |out, threads, after| {
-        classify_stream(&model, &mut reader, out, threads, args.top, after)
-    })
+    let mut reader = open(&args.input, &args.source, Vec::new(), Vec::new())?;
+    let mut out = Output::create(None)?;
+    let outcome = stream(&args.input, rejects, args.threads, "classifying", |threads, after| {
+        classify_stream(&model, &mut reader, &mut out, threads, args.top, after)
+    })?;
+    out.finish()?;
+    Ok(outcome)
 }
 
-/// Works through a file to standard output, with a counter of rows and the rejects named.
-fn stream(
+/// Works through a file with a counter of rows and the rejects named.
+pub(crate) fn stream(
     input: &Path,
     mut rejects: Rejects,
     threads: Option<usize>,
     what: &'static str,
-    work: impl FnOnce(&mut BufWriter<Stdout>, usize, &mut (dyn FnMut(&Batch) + Send)) -> Result<u64>,
+    work: impl FnOnce(usize, &mut (dyn FnMut(&Batch) + Send)) -> Result<u64>,
 ) -> Result<Outcome> {
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout());
     let counter = row_counter(what);
-    work(&mut out, threads, &mut |batch| {
+    work(threads, &mut |batch| {
         counter.inc(batch.len() as u64);
         rejects.add_batch(input, batch);
     })?;
     counter.finish_and_clear();
-    out.flush().map_err(|error| Error::for_file("write to", Path::new("output"), error))?;
     rejects.outcome()
-}
-
-pub(crate) fn triage(args: &Triage) -> Result<Outcome> {
-    let mut others = Vec::new();
-    let mut place = |column: &Option<String>| {
-        let column = column.clone()?;
-        others.push(column);
-        Some(others.len() - 1)
-    };
-    let columns = ComplaintColumns {
-        address: place(&args.address),
-        village: place(&args.village),
-        district: place(&args.district),
-        region: place(&args.region),
-        channel: place(&args.channel),
-        entry: place(&args.entry),
-    };
-    let mut instance =
-        args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
-    instance.territory = args.within.or(instance.territory);
-    let rejects = Rejects::new(&args.source)?;
-    let mut reader = open(&args.input, &args.source, others)?;
-    let worker = || routing::Triage::of(&instance);
-    stream(&args.input, rejects, args.threads, "deciding", |out, threads, after| {
-        triage_stream(worker, &mut reader, columns, out, threads, after)
-    })
 }
 
 pub(crate) fn explain(args: &Explain) -> Result<Outcome> {

@@ -22,6 +22,7 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
         text: vec!["text".into()],
         id: Some("id".into()),
         others: vec!["function".into(), "category".into(), "complaint".into()],
+        ..Columns::default()
     };
     let mut reader = Reader::new(SAMPLE.as_bytes(), Format::Jsonl, &columns)?;
     let mut batch = Batch::new();

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use pilah::model::{Batch, Columns, Format, Reader, Reject};
+use pilah::model::{Batch, Columns, Field, Format, Profile, Reader, Reject};
 use pilah::{Bundle, Error, Result};
 
-use crate::args::Input;
+use crate::args::{Input, InputFormat};
 
 /// How a command ended when it did not fail.
 pub(crate) enum Outcome {
@@ -45,10 +45,24 @@ impl Deref for Model {
     }
 }
 
-/// Opens an input file with the columns asked for on the command line, and `others`.
-pub(crate) fn open(path: &Path, input: &Input, others: Vec<String>) -> Result<Reader<'static>> {
-    let format = input.format.map_or_else(|| Format::guess(path), Ok)?;
-    Reader::open(path, format, &Columns { text: input.text.clone(), id: input.id.clone(), others })
+/// Opens an input file with the columns asked for on the command line, `others` and `fields`.
+pub(crate) fn open(
+    path: &Path,
+    input: &Input,
+    others: Vec<String>,
+    fields: Vec<(Field, String)>,
+) -> Result<Reader<'static>> {
+    let InputFormat { format, profile } = match input.format {
+        Some(format) => format,
+        None => InputFormat { format: Format::guess(path)?, profile: Profile::Guess },
+    };
+    let columns = Columns { text: input.text.clone(), id: input.id.clone(), others, fields, profile };
+    Reader::open(path, format, &columns)
+}
+
+/// An input's name in messages.
+pub(crate) fn shown(path: &Path) -> Cow<'_, str> {
+    if path == Path::new("-") { Cow::Borrowed("<stdin>") } else { path.to_string_lossy() }
 }
 
 /// Names rejected rows on standard error and in a file.
@@ -74,8 +88,7 @@ impl Rejects {
 
     pub(crate) fn add(&mut self, path: &Path, reject: &Reject) {
         self.count += 1;
-        let name = if path == Path::new("-") { Cow::Borrowed("<stdin>") } else { path.to_string_lossy() };
-        let line = format!("{name}:{}: {}", reject.line, reject.reason);
+        let line = format!("{}:{}: {}", shown(path), reject.line, reject.reason);
         eprintln!("{line}");
         if let Some((_, file)) = &mut self.file {
             // A full disk shows at the flush.

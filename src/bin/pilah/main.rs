@@ -5,6 +5,9 @@ mod commands;
 mod demo;
 mod directory;
 mod files;
+mod output;
+mod triage;
+mod unknown;
 
 use std::process::ExitCode;
 
@@ -19,7 +22,7 @@ fn main() -> ExitCode {
         Command::Train(args) => commands::train(&args),
         Command::Eval(args) => commands::eval(&args),
         Command::Classify(args) => commands::classify(&args),
-        Command::Triage(args) => commands::triage(&args),
+        Command::Triage(args) => triage::run(&args),
         Command::Explain(args) => commands::explain(&args),
         Command::Directory(command) => directory::run(&command),
     };

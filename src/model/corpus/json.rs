@@ -7,81 +7,67 @@ use std::io::BufRead;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::lines::NumberedLines;
-use super::{Batch, Columns, Failure, JOINT, Source, utf8};
+use super::plan::Plan;
+use super::{Batch, Failure, Layout, Source, utf8};
 
+/// Lines of objects.
 pub(super) struct Json<R> {
     input: NumberedLines<R>,
-    /// Text columns, the id, others; the id may be missing in a file.
-    names: Vec<String>,
-    text: usize,
-    id_required: bool,
-    values: Vec<Option<String>>,
+    objects: Objects,
 }
 
-pub(super) fn open<R: BufRead>(input: R, columns: &Columns) -> Json<R> {
-    let mut names = columns.text.clone();
-    names.push(columns.id.clone().unwrap_or_else(|| "id".to_owned()));
-    names.extend(columns.others.iter().cloned());
-    Json {
-        input: NumberedLines::new(input),
-        values: vec![None; names.len()],
-        text: columns.text.len(),
-        id_required: columns.id.is_some(),
-        names,
+impl<R: BufRead> Json<R> {
+    /// Reads what follows `above` lines.
+    pub(super) fn new(input: R, above: u64, objects: Objects) -> Self {
+        Self { input: NumberedLines::new(input, above), objects }
     }
 }
 
 impl<R: BufRead> Source for Json<R> {
+    fn layout(&self) -> Layout {
+        self.objects.layout()
+    }
+
     fn read(&mut self, batch: &mut Batch, limit: usize) -> Result<bool, Failure> {
-        let Self { input, names, text, id_required, values } = self;
         while batch.len() < limit {
-            let Some((number, line)) = input.next()? else { return Ok(false) };
-            let line = match line.and_then(utf8) {
-                Ok(line) if line.trim().is_empty() => continue,
-                Ok(line) => line,
-                Err(reason) => {
-                    batch.reject(number, reason);
-                    continue;
-                }
-            };
-            values.fill(None);
-            let mut object = serde_json::Deserializer::from_str(line);
-            let read = Fields { names, values }.deserialize(&mut object).and_then(|()| object.end());
-            if let Err(error) = read {
-                batch.reject(number, format!("not a JSON object of plain values: {error}"));
-                continue;
+            let Some((number, line)) = self.input.next()? else { return Ok(false) };
+            match line.and_then(utf8) {
+                Ok(line) if line.trim().is_empty() => {}
+                Ok(line) => self.objects.read(line, batch, number),
+                Err(reason) => batch.reject(number, reason),
             }
-            let (texts, rest) = values.split_at(*text);
-            if texts.iter().all(Option::is_none) {
-                batch.reject(
-                    number,
-                    format!("no `{}`: every object must have it", names[..*text].join("` or `")),
-                );
-                continue;
-            }
-            if *id_required && rest[0].is_none() {
-                batch.reject(number, format!("no `{}`: every object must have it", names[*text]));
-                continue;
-            }
-            for (at, value) in texts.iter().enumerate() {
-                if at > 0 {
-                    batch.bytes.push_str(JOINT);
-                }
-                batch.bytes.push_str(value.as_deref().unwrap_or_default());
-            }
-            batch.end_field();
-            match &rest[0] {
-                Some(id) => batch.bytes.push_str(id),
-                None => batch.bytes.push_str(&number.to_string()),
-            }
-            batch.end_field();
-            for value in &rest[1..] {
-                batch.bytes.push_str(value.as_deref().unwrap_or_default());
-                batch.end_field();
-            }
-            batch.end_row(number);
         }
         Ok(true)
+    }
+}
+
+/// Makes rows of objects.
+pub(super) struct Objects {
+    plan: Plan,
+    names: Vec<String>,
+    values: Vec<Option<String>>,
+}
+
+impl Objects {
+    pub(super) fn new(plan: Plan) -> Self {
+        let names: Vec<String> = plan.names().map(str::to_owned).collect();
+        Self { values: vec![None; names.len()], names, plan }
+    }
+
+    pub(super) fn layout(&self) -> Layout {
+        (self.plan.width(), self.plan.slots())
+    }
+
+    /// Adds the row of one object, or its reject.
+    pub(super) fn read(&mut self, object: &str, batch: &mut Batch, line: u64) {
+        let Self { plan, names, values } = self;
+        values.fill(None);
+        let mut json = serde_json::Deserializer::from_str(object);
+        let read = Fields { names, values }.deserialize(&mut json).and_then(|()| json.end());
+        match read {
+            Ok(()) => plan.row(batch, line, |name| Ok(values[name].as_deref())),
+            Err(error) => batch.reject(line, format!("not a JSON object of plain values: {error}")),
+        }
     }
 }
 

@@ -2,33 +2,35 @@
 
 use std::io::BufRead;
 
-use super::{Batch, Failure, Source, utf8};
+use super::plan::Plan;
+use super::{Batch, Failure, Layout, Source, utf8};
 
 /// Longest line that is read, in bytes; what is longer is no complaint and may be no text at all.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
 
 pub(super) struct Lines<R> {
     input: NumberedLines<R>,
-    others: usize,
+    plan: Plan,
 }
 
-pub(super) fn open<R: BufRead>(input: R, others: usize) -> Lines<R> {
-    Lines { input: NumberedLines::new(input), others }
+pub(super) fn open<R: BufRead>(input: R, plan: Plan) -> Lines<R> {
+    Lines { input: NumberedLines::new(input, 0), plan }
 }
 
 impl<R: BufRead> Source for Lines<R> {
+    fn layout(&self) -> Layout {
+        (self.plan.width(), self.plan.slots())
+    }
+
     fn read(&mut self, batch: &mut Batch, limit: usize) -> Result<bool, Failure> {
         while batch.len() < limit {
             let Some((number, line)) = self.input.next()? else { return Ok(false) };
             match line.and_then(utf8) {
                 Ok(text) => {
-                    batch.bytes.push_str(text);
+                    batch.push(text);
                     batch.end_field();
-                    batch.bytes.push_str(&number.to_string());
+                    batch.push(&number.to_string());
                     batch.end_field();
-                    for _ in 0..self.others {
-                        batch.end_field();
-                    }
                     batch.end_row(number);
                 }
                 Err(reason) => batch.reject(number, reason),
@@ -46,8 +48,9 @@ pub(super) struct NumberedLines<R> {
 }
 
 impl<R: BufRead> NumberedLines<R> {
-    pub(super) fn new(input: R) -> Self {
-        Self { input, number: 0, buffer: Vec::new() }
+    /// Lines that follow `above` others.
+    pub(super) fn new(input: R, above: u64) -> Self {
+        Self { input, number: above, buffer: Vec::new() }
     }
 
     /// The next line, or why it is not given; `None` at the end.

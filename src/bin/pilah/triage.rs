@@ -1,0 +1,59 @@
+//! `pilah triage`: a file of complaints in, a file of decisions out.
+
+use pilah::model::{Batch, Field};
+use pilah::routing::{
+    DECISION_SCHEMA, DecisionSheet, Instance, Triage as Decider, triage_sheet, triage_stream,
+};
+use pilah::{Error, Result};
+
+use crate::args::{OutputFormat, Triage};
+use crate::commands::stream;
+use crate::files::{Outcome, Rejects, open, say};
+use crate::output::Output;
+use crate::unknown::Unknown;
+
+pub(crate) fn run(args: &Triage) -> Result<Outcome> {
+    // Without --schema there is an input: the parser sees to it.
+    let Some(input) = args.input.as_deref().filter(|_| !args.schema) else {
+        return say(format_args!("{}", DECISION_SCHEMA.trim_end())).map(|()| Outcome::Done);
+    };
+    let named = [
+        (Field::Address, &args.address),
+        (Field::Village, &args.village),
+        (Field::District, &args.district),
+        (Field::Region, &args.region),
+        (Field::Channel, &args.channel),
+        (Field::Entry, &args.entry),
+        (Field::Date, &args.date),
+    ];
+    let fields = named.into_iter().filter_map(|(field, column)| Some((field, column.clone()?))).collect();
+    let mut instance =
+        args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
+    instance.territory = args.within.or(instance.territory);
+    let worker = || Decider::of(&instance);
+    let rejects = Rejects::new(&args.source)?;
+    let mut reader = open(input, &args.source, Vec::new(), fields)?;
+    let mut unknown = Unknown::default();
+    let mut out = Output::create(args.output.as_deref())?;
+    let format = args.to.unwrap_or_else(|| OutputFormat::guess(args.output.as_deref()));
+    let outcome = stream(input, rejects, args.threads, "deciding", |threads, after| {
+        let mut sheet = match format {
+            OutputFormat::Jsonl => None,
+            OutputFormat::Csv => Some(DecisionSheet::csv(&mut out)?),
+            OutputFormat::Xlsx => Some(DecisionSheet::xlsx(&mut out)),
+        };
+        let after = |batch: &Batch| {
+            unknown.add_batch(batch);
+            after(batch);
+        };
+        let rows = match &mut sheet {
+            Some(sheet) => triage_sheet(worker, &mut reader, sheet, threads, after)?,
+            None => return triage_stream(worker, &mut reader, &mut out, threads, after),
+        };
+        sheet.map(DecisionSheet::finish).transpose()?;
+        Ok(rows)
+    })?;
+    out.finish()?;
+    unknown.report(input);
+    Ok(outcome)
+}
