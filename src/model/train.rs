@@ -51,6 +51,7 @@ impl Example {
 /// |---|---|---|
 /// | `heads` | – | names of the heads |
 /// | `min_count` | 20 | a label with fewer different texts is left out |
+/// | `rare` | none | heads that keep every label with two texts or more |
 /// | `later` | 0.15 | share of the rows, the latest by date, that probabilities and thresholds are set on |
 /// | `max_rows` | none | most features a model keeps, the weightiest; words are always kept |
 /// | `spec`, `linear` | theirs | features and trainer |
@@ -61,6 +62,8 @@ pub struct Training {
     pub heads: Vec<String>,
     /// Fewest different texts of a label.
     pub min_count: usize,
+    /// Heads that keep every label with two texts or more.
+    pub rare: Vec<String>,
     /// Share of the latest rows for calibration.
     pub later: f64,
     /// Most features kept.
@@ -92,6 +95,7 @@ impl Training {
         Self {
             heads: heads.into_iter().map(Into::into).collect(),
             min_count: 20,
+            rare: Vec::new(),
             later: 0.15,
             max_rows: None,
             spec: FeatureSpec::default(),
@@ -139,7 +143,10 @@ impl Training {
             .heads
             .iter()
             .enumerate()
-            .map(|(head, name)| Targets::new(name, head, &examples, self.min_count))
+            .map(|(head, name)| {
+                let least = if self.rare.contains(name) { 2 } else { self.min_count };
+                Targets::new(name, head, &examples, least)
+            })
             .collect::<Result<_>>()?;
         let (earlier, later) = split_later(&examples, self.later, self.seed);
         let trial = self.fit(&examples, &earlier, &targets, |step| progress((step, false)))?;

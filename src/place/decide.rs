@@ -1,8 +1,8 @@
 //! From the mentions of a query to one region: which hypothesis most of them support, and how sure that is.
 
 use super::code::{Level, RegionCode};
-use super::gazetteer::Gazetteer;
 use super::mention::{Mention, Mentions, Strength};
+use super::pool;
 use super::resolve::{Place, PlaceEvidence, PlaceQuery, PlaceSource};
 
 /// A name of more regions than these counts only where another mention tells which of them is meant.
@@ -30,31 +30,33 @@ struct Verdict {
 pub(super) fn decide(
     query: &PlaceQuery<'_>,
     within: Option<RegionCode>,
-    gazetteer: &Gazetteer,
     mentions: &mut Mentions,
     candidates: &mut Vec<RegionCode>,
+    pooled: &mut Vec<(RegionCode, f32)>,
 ) -> Option<Place> {
     drop_ambiguous(mentions, candidates);
-    let verdict = weigh(mentions, within, candidates);
-    let guess = query
-        .village_guess
-        .map(|(code, p)| (code, if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 }))
-        .filter(|(code, _)| gazetteer.contains_code(*code));
-    let mut place = match verdict {
-        Some(verdict)
-            if within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within) =>
-        {
-            Some(verdict)
-        }
-        // What only names the territory or more adds nothing to it.
-        _ => within.map(|region| Verdict { region, p: TERRITORY, explicit: false }),
+    let verdict = weigh(mentions, within, candidates)
+        .filter(|verdict| within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within));
+    // What only names the territory or more adds nothing to it.
+    let alone = || within.map(|region| Verdict { region, p: TERRITORY, explicit: false });
+    let village_known = verdict.is_some_and(|verdict| verdict.explicit && verdict.region.level() == Level::Village);
+    let mut guess = None;
+    let mut place = verdict.or_else(alone);
+    let known_to_memory = |verdict: &Verdict| {
+        query.memory.iter().any(|(village, _)| verdict.region.common(*village).is_some_and(|common| {
+            common.level() >= Level::Regency || verdict.region.contains(village)
+        }))
     };
+    let asked = !query.memory.is_empty() && place.as_ref().is_none_or(known_to_memory);
+    let fields = mentions.items.iter().any(|mention| {
+        mention.strength == Strength::Field && mentions.regions_of(mention).iter().any(|code| code.level() == Level::Village)
+    });
     let mut from_memory = false;
-    if let Some((village, p)) = guess {
-        let joined = join(place, village, p);
-        from_memory = joined
-            .is_some_and(|joined| joined.region.contains(&village) && joined.region.level() > Level::Regency);
-        place = joined;
+    if asked && !(village_known && fields) {
+        pool::pool(mentions, query.memory, pooled);
+        guess = pooled.first().copied();
+        place = pooled_place(pooled, within).or_else(alone);
+        from_memory = true;
     }
     let Verdict { region, p, .. } = place?;
     let mut evidence: Vec<PlaceEvidence> = mentions
@@ -70,7 +72,7 @@ pub(super) fn decide(
     if evidence.is_empty() {
         evidence.push(PlaceEvidence { words: String::new(), source: PlaceSource::Territory });
     }
-    Some(Place { region, p, evidence })
+    Some(Place { region, p, guess, evidence })
 }
 
 /// Whether a mention names the region, what it belongs to, or something in it.
@@ -244,45 +246,14 @@ fn probability(mentions: &Mentions, region: RegionCode, within: Option<RegionCod
     (1.0 - wrong).min(0.99)
 }
 
-/// Joins the verdict with a village that the place memory suggests.
-fn join(verdict: Option<Verdict>, village: RegionCode, p: f32) -> Option<Verdict> {
-    let guessed = |p_above: f32| {
-        if p >= 0.6 {
-            Some(Verdict { region: village, p, explicit: false })
-        } else if p >= 0.3 {
-            let region = village.at(Level::District)?;
-            // A district is right more often than its village.
-            Some(Verdict { region, p: (p + 0.5 * (1.0 - p)).max(p_above), explicit: false })
-        } else {
-            None
-        }
-    };
-    let Some(verdict) = verdict else { return guessed(0.0) };
-    if verdict.region == village {
-        let p = (1.0 - (1.0 - verdict.p) * (1.0 - p)).min(0.99);
-        return Some(Verdict { p, ..verdict });
+/// The deepest region that is at least [`SURE`].
+fn pooled_place(pooled: &[(RegionCode, f32)], within: Option<RegionCode>) -> Option<Verdict> {
+    let &(village, p) = pooled.first()?;
+    let mut region = village;
+    let mut p_region = p;
+    while p_region < SURE {
+        region = region.parent().filter(|_| within != Some(region))?;
+        p_region = pooled.iter().filter(|(village, _)| region.contains(village)).map(|(_, p)| p).sum();
     }
-    if verdict.region.contains(&village) {
-        let deeper = guessed(0.0).filter(|deeper| deeper.region.level() > verdict.region.level());
-        let Some(deeper) = deeper else {
-            let p = (1.0 - (1.0 - verdict.p) * (1.0 - p)).min(0.99).max(verdict.p);
-            return Some(Verdict { p, ..verdict });
-        };
-        // Both name the district: the guess is surer for it.
-        let agreed = verdict.region.level() == Level::District;
-        let p = if agreed { 1.0 - (1.0 - deeper.p) * 0.6 } else { deeper.p };
-        return Some(Verdict { p, ..deeper });
-    }
-    // They contradict each other.
-    if verdict.explicit || p < 0.3 {
-        return Some(Verdict { p: verdict.p * (1.0 - 0.3 * p), ..verdict });
-    }
-    if p >= 0.6 && p >= verdict.p + 0.2 {
-        return Some(Verdict { region: village, p: p * 0.9, explicit: false });
-    }
-    if verdict.p >= p + 0.2 {
-        return Some(Verdict { p: verdict.p * (1.0 - 0.3 * p), ..verdict });
-    }
-    let region = verdict.region.common(village)?;
-    Some(Verdict { region, p: verdict.p.max(p), explicit: false })
+    Some(Verdict { region, p: p_region.min(0.99), explicit: false })
 }

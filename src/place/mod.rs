@@ -54,9 +54,11 @@ mod code;
 mod decide;
 mod fields;
 mod gazetteer;
+mod history;
 mod index;
 mod mention;
 mod near;
+mod pool;
 mod resolve;
 mod roll;
 mod scan;
@@ -65,4 +67,5 @@ mod words;
 
 pub use code::{Level, RegionCode};
 pub use gazetteer::Gazetteer;
+pub use history::{PlaceFields, villages_of};
 pub use resolve::{Place, PlaceEvidence, PlaceQuery, PlaceSource, Resolver};

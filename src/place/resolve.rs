@@ -5,6 +5,7 @@ use super::decide;
 use super::fields::Fields;
 use super::gazetteer::Gazetteer;
 use super::mention::Mentions;
+use super::pool;
 use super::scan::Scan;
 use super::steps::Steps;
 use super::words::Words;
@@ -29,8 +30,8 @@ pub struct PlaceQuery<'a> {
     pub code: &'a str,
     /// The territory of whoever asks: it decides between namesakes.
     pub within: Option<RegionCode>,
-    /// A village that the place memory suggests, and how probable it is.
-    pub village_guess: Option<(RegionCode, f32)>,
+    /// What a place memory says: villages and their probabilities, the most probable ones.
+    pub memory: &'a [(RegionCode, f32)],
 }
 
 /// Where a complaint belongs.
@@ -40,19 +41,21 @@ pub struct Place {
     pub region: RegionCode,
     /// How probable it is that the complaint belongs there, 0 to 1; see the table of the [module](super).
     pub p: f32,
+    /// The most probable village and its probability, however unsure; where a place memory was asked.
+    pub guess: Option<(RegionCode, f32)>,
     /// What the answer rests on, structured fields first.
     pub evidence: Vec<PlaceEvidence>,
 }
 
 impl Place {
     /// How probable it is that the complaint belongs into a region: for what contains the answer, each level up halves
-    /// what may be wrong; 0 for what does not.
+    /// what may be wrong; for the guess its own; 0 for what is elsewhere.
     pub fn p_in(&self, region: RegionCode) -> f32 {
-        if !region.contains(&self.region) {
-            return 0.0;
+        if region.contains(&self.region) {
+            let up = self.region.level() as i32 - region.level() as i32;
+            return 1.0 - (1.0 - self.p) * 0.5_f32.powi(up);
         }
-        let up = self.region.level() as i32 - region.level() as i32;
-        1.0 - (1.0 - self.p) * 0.5_f32.powi(up)
+        self.guess.filter(|(village, _)| region.contains(village)).map_or(0.0, |(_, p)| p)
     }
 }
 
@@ -143,6 +146,7 @@ pub struct Resolver<'g> {
     scratch: String,
     mentions: Mentions,
     candidates: Vec<RegionCode>,
+    pooled: Vec<(RegionCode, f32)>,
 }
 
 impl<'g> Resolver<'g> {
@@ -154,6 +158,7 @@ impl<'g> Resolver<'g> {
             scratch: String::new(),
             mentions: Mentions::default(),
             candidates: Vec::new(),
+            pooled: Vec::new(),
         }
     }
 
@@ -172,9 +177,29 @@ impl<'g> Resolver<'g> {
         self.resolve_with(query, Some(text))
     }
 
+    /// What the pooling with a place memory weighs: numbers that describe each village, for fitting its weights
+    /// (`examples/fit_place.rs`).
+    #[doc(hidden)]
+    pub fn memory_features(&mut self, query: &PlaceQuery<'_>) -> Vec<(RegionCode, Vec<f32>)> {
+        self.look(query, territory(query), None);
+        let Self { mentions, pooled, .. } = self;
+        pool::candidates(mentions, query.memory, pooled);
+        let features = |&(village, p): &(RegionCode, f32)| {
+            (village, pool::features(mentions, query.memory, village, p).to_vec())
+        };
+        pooled.iter().map(features).collect()
+    }
+
     fn resolve_with(&mut self, query: &PlaceQuery<'_>, tokens: Option<&Tokens>) -> Option<Place> {
+        let within = territory(query);
+        self.look(query, within, tokens);
+        let Self { mentions, candidates, pooled, .. } = self;
+        decide::decide(query, within, mentions, candidates, pooled)
+    }
+
+    /// Collects the mentions of a query.
+    fn look(&mut self, query: &PlaceQuery<'_>, within: Option<RegionCode>, tokens: Option<&Tokens>) {
         self.mentions.clear();
-        let within = query.within.filter(|within| *within != RegionCode::NATION);
         let known = Fields {
             gazetteer: self.gazetteer,
             steps: &mut self.steps,
@@ -205,6 +230,9 @@ impl<'g> Resolver<'g> {
                 scan.run();
             }
         }
-        decide::decide(query, within, self.gazetteer, &mut self.mentions, &mut self.candidates)
     }
+}
+
+fn territory(query: &PlaceQuery<'_>) -> Option<RegionCode> {
+    query.within.filter(|within| *within != RegionCode::NATION)
 }

@@ -10,6 +10,9 @@ use crate::complaint::ReportType;
 /// From which probability on a text is held for no report at all.
 const NO_REPORT: f32 = 0.6;
 
+/// Least probability of the place on which a complaint goes on without a person.
+const PLACED: f32 = 0.8;
+
 /// What the action depends on.
 pub(super) struct Outlook<'a> {
     pub(super) flags: &'a [Flag],
@@ -20,6 +23,8 @@ pub(super) struct Outlook<'a> {
     pub(super) sure: bool,
     /// Its probability.
     pub(super) p: f32,
+    /// How probable it is that the complaint belongs into the office's territory.
+    pub(super) p_place: f32,
     /// Whether anything is known of the place.
     pub(super) placed: bool,
     /// Whether words speak of what no office deals with.
@@ -38,6 +43,7 @@ pub(super) struct Outlook<'a> {
 /// | no office for what is known of the place | review |
 /// | conflict of interest | review |
 /// | task less probable than the instance's promise asks for | review |
+/// | place less probable than 0.8 | review |
 /// | else | route |
 pub(super) fn action(outlook: &Outlook<'_>) -> (Action, Cow<'static, str>) {
     let Outlook { flags, kind, complete, agency, .. } = outlook;
@@ -61,6 +67,10 @@ pub(super) fn action(outlook: &Outlook<'_>) -> (Action, Cow<'static, str>) {
         }
         Some(agency) if !outlook.sure => {
             (Action::Review, format!("Belum yakin: {} ({:.0} %)", agency.name, 100.0 * outlook.p).into())
+        }
+        Some(agency) if outlook.p_place < PLACED => {
+            let sure = 100.0 * outlook.p_place;
+            (Action::Review, format!("Lokasi belum pasti: {} ({sure:.0} %)", agency.name).into())
         }
         Some(agency) => (Action::Route, format!("Diteruskan ke {}", agency.name).into()),
     }

@@ -114,8 +114,22 @@ pub struct Site {
     /// Probability.
     #[serde(serialize_with = "four_digits")]
     pub p: f32,
+    /// The most probable village, however unsure; where a place memory was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guess: Option<Guess>,
     /// What it rests on.
     pub evidence: Vec<SiteEvidence>,
+}
+
+/// A village that is not sure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Guess {
+    /// The Ministry's code.
+    #[serde(serialize_with = "as_text")]
+    pub region: RegionCode,
+    /// Probability.
+    #[serde(serialize_with = "four_digits")]
+    pub p: f32,
 }
 
 /// Words that speak for a place.

@@ -1,11 +1,13 @@
 //! Whose pilah it is: territory, own offices, thresholds, entry points.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::directory::Directory;
+use super::listed::Listed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::place::RegionCode;
 
@@ -162,6 +164,24 @@ impl Instance {
     /// Its offices, and the units below them.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// An office's label as a model of offices learns it best: of those that differ by territory alone, the function;
+    /// the place says the rest. Other labels stay as they are.
+    ///
+    /// ```
+    /// use pilah::routing::Instance;
+    ///
+    /// let instance = Instance::load("data/instances/surabaya.toml")?;
+    /// assert_eq!(instance.task_of("Kelurahan Keputih"), "kelurahan-desa");
+    /// assert_eq!(instance.task_of("Dinas Perhubungan"), "Dinas Perhubungan");
+    /// # Ok::<(), pilah::Error>(())
+    /// ```
+    pub fn task_of<'l>(&self, label: &'l str) -> Cow<'l, str> {
+        match self.directory.find(label) {
+            Some(Listed::Office(office)) if office.is_local() => Cow::Owned(office.function),
+            _ => Cow::Borrowed(label),
+        }
     }
 
     /// The text without the prefix that the channel asks for.

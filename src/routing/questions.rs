@@ -9,14 +9,14 @@ use super::directory::Directory;
 use super::instance::Instance;
 use super::listed::Listed;
 use crate::complaint::Complaint;
-use crate::model::{Bundle, Classifier, Head, HeadPrediction};
+use crate::model::{Bundle, Classifier, Head, HeadPrediction, join_address};
 use crate::place::RegionCode;
 use crate::text::Tokens;
 
-/// What stands between text and address where a model reads both: as between columns of a file.
-const JOINT: &str = " . ";
 /// Words of evidence in a decision.
 const EVIDENCE: usize = 5;
+/// Villages below this probability are left out of what the place memory says.
+const FORGOTTEN: f32 = 2e-4;
 /// Function of an office that is in no directory.
 const UNKNOWN: &str = "lainnya";
 /// Most tasks that are weighed.
@@ -81,7 +81,9 @@ pub(super) struct Questions<'m> {
     time: Option<Asked>,
     village: Option<Asked>,
     /// The regions that the labels of `village` stand for.
-    villages: Vec<Option<RegionCode>>,
+    codes: Vec<Option<RegionCode>>,
+    /// The villages that the memory holds most probable.
+    villages: Vec<(RegionCode, f32)>,
     /// Text and address, for the own model.
     joined: String,
     max_error: f32,
@@ -131,13 +133,14 @@ impl<'m> Questions<'m> {
             place: asked("where"),
             time: asked("when"),
             village,
+            codes: Vec::new(),
             villages: Vec::new(),
             joined: String::new(),
             max_error: instance.thresholds.max_error,
             ids: ids.into(),
         };
         questions.who = questions.labels(task).iter().map(|label| who(label, instance)).collect();
-        questions.villages = questions.labels(village).iter().map(|label| label.parse().ok()).collect();
+        questions.codes = questions.labels(village).iter().map(|label| label.parse().ok()).collect();
         questions
     }
 
@@ -145,15 +148,21 @@ impl<'m> Questions<'m> {
     pub(super) fn read(&mut self, complaint: &Complaint<'_>) {
         self.shipped.classifier.classify(complaint.text);
         if let Some(own) = &mut self.own {
-            self.joined.clear();
-            self.joined.push_str(complaint.text);
-            let address = complaint.address.trim();
-            if !address.is_empty() && !complaint.text.ends_with(address) {
-                self.joined.push_str(JOINT);
-                self.joined.push_str(address);
-            }
+            join_address(complaint.text, complaint.address, &mut self.joined);
             own.classifier.classify(&self.joined);
         }
+        let mut villages = std::mem::take(&mut self.villages);
+        villages.clear();
+        if let Some(answer) = self.village.and_then(|asked| self.answer_of(asked)) {
+            let known = self.codes.iter().zip(answer.probabilities()).filter(|(_, p)| **p >= FORGOTTEN);
+            villages.extend(known.filter_map(|(code, p)| Some(((*code)?, *p))));
+        }
+        self.villages = villages;
+    }
+
+    /// What the place memory says of the complaint.
+    pub(super) fn villages(&self) -> &[(RegionCode, f32)] {
+        &self.villages
     }
 
     /// The tokens of the complaint's text.

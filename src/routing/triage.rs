@@ -8,7 +8,7 @@ use crate::place::{Gazetteer, Place, PlaceQuery, RegionCode, Resolver};
 
 use super::action::{Outlook, action};
 use super::completeness::Completeness;
-use super::decision::{Agency, Decision, Site, SiteEvidence};
+use super::decision::{Agency, Decision, Guess, Site, SiteEvidence};
 use super::flags::{Flag, Said, Signs};
 use super::instance::Instance;
 use super::jurisdiction::{Chosen, Jurisdiction, Ruling};
@@ -120,6 +120,7 @@ impl<'m> Triage<'m> {
             complete,
             agency: agency.as_ref(),
             sure: task.is_some_and(|task| task.p >= task.sure),
+            p_place: agency.as_ref().map_or(0.0, |agency| self.p_of(agency.region, place.as_ref())),
             p: task.map_or(0.0, |task| task.p),
             placed: region.is_some(),
             out_of_scope: said.out_of_scope,
@@ -154,6 +155,7 @@ impl<'m> Triage<'m> {
             regency: if code.is_empty() { complaint.region } else { "" },
             code,
             within: self.instance.territory,
+            memory: self.questions.villages(),
             ..PlaceQuery::default()
         };
         self.resolver.resolve_tokens(&query, self.questions.tokens())
@@ -198,9 +200,13 @@ impl<'m> Triage<'m> {
 
     /// Who has a task, for a place.
     fn agency(&mut self, task: &Task, ruling: Option<&Ruling>, place: Option<&Place>) -> Option<Agency> {
-        let region = place.map(|place| place.region);
         let body = match &task.who {
-            Who::Function(function) => self.offices.by(&self.instance.directory, function, ruling, region)?,
+            Who::Function(function) => {
+                let mut at = |region| self.offices.by(&self.instance.directory, function, ruling, region);
+                // Where the place is not sure enough, the office of the likeliest village is proposed.
+                let guess = || place.and_then(|place| place.guess).map(|(village, _)| village);
+                at(place.map(|place| place.region)).or_else(|| at(Some(guess()?)))?
+            }
             Who::Body(body) => body.clone(),
         };
         let p = task.p * self.p_of(body.region, place);
@@ -272,6 +278,7 @@ fn site(place: Place) -> Site {
         region: place.region,
         name: Gazetteer::shipped().full_name(place.region).unwrap_or_default(),
         p: place.p,
+        guess: place.guess.map(|(region, p)| Guess { region, p }),
         evidence: evidence.collect(),
     }
 }

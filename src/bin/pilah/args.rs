@@ -139,8 +139,9 @@ pub(crate) struct Demo {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Example:\n  pilah train --input history.csv --text isi,lokasi --head office=instansi --head topic=topik \
-    --date tanggal --out city.bundle"
+    after_help = "Examples:\n  pilah train --input history.csv --text isi,lokasi --head office=instansi --head topic=topik \
+    --date tanggal --out city.bundle\n  pilah train --input history.csv --text isi --address lokasi --head agency=instansi \
+    --village kelurahan --district kecamatan --instance city.toml --date tanggal --out city.bundle"
 )]
 pub(crate) struct Train {
     /// Files to learn from.
@@ -148,9 +149,24 @@ pub(crate) struct Train {
     pub(crate) input: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) source: Input,
-    /// A head of the model and the column with its labels.
-    #[arg(long, required = true, value_name = "NAME=COL")]
+    /// A head of the model and the column with its labels. `agency` is one of names of offices, for triage.
+    #[arg(long, required_unless_present = "village", value_name = "NAME=COL")]
     pub(crate) head: Vec<HeadColumn>,
+    /// Column of the address: it is read behind the text, as triage does.
+    #[arg(long, value_name = "COL")]
+    pub(crate) address: Option<String>,
+    /// Column of the village: a place memory is learned, which names the villages of later complaints.
+    #[arg(long, value_name = "COL")]
+    pub(crate) village: Option<String>,
+    /// Column of the district, to tell namesakes apart.
+    #[arg(long, value_name = "COL")]
+    pub(crate) district: Option<String>,
+    /// Column of the region: a code, or the name of a regency, city or province.
+    #[arg(long, value_name = "COL")]
+    pub(crate) region: Option<String>,
+    /// A TOML file that says whose complaints these are: offices that differ by territory alone are learned as one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) instance: Option<PathBuf>,
     /// Labels with fewer different texts are left out.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) min_count: usize,
@@ -222,6 +238,9 @@ pub(crate) struct Triage {
     pub(crate) input: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) source: Input,
+    /// A model of one's own beside the one that ships with pilah: heads `agency`, `function`, `village` … count.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
     /// Where decisions are written; without it standard output. The file appears under its name once it is complete.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

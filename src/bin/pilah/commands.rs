@@ -1,97 +1,19 @@
-//! `train`, `eval`, `classify` and `explain`.
+//! `eval`, `classify` and `explain`.
 
 use std::io::Read;
 use std::path::Path;
 
 use comfy_table::{Table, presets};
-use pilah::model::{
-    Batch, Evaluation, Example, Field, HeadEvaluation, Reject, Step, Training, classify_stream,
-};
+use pilah::model::{Batch, Evaluation, HeadEvaluation, classify_stream};
 use pilah::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::args::{Classify, Eval, Explain, HeadColumn, Train};
-use crate::files::{Model, Outcome, Rejects, open, row_counter, say, step_bar};
+use crate::args::{Classify, Eval, Explain, HeadColumn};
+use crate::files::{Model, Outcome, Rejects, open, row_counter, say};
 use crate::output::Output;
 
 /// Rows read at a time.
 const BATCH: usize = 4096;
-
-pub(crate) fn train(args: &Train) -> Result<Outcome> {
-    let mut rejects = Rejects::new(&args.source)?;
-    let mut examples = Vec::new();
-    let counter = row_counter("reading");
-    for path in &args.input {
-        let labels = args.head.iter().map(|head| head.column.clone()).collect();
-        let date = args.date.iter().map(|column| (Field::Date, column.clone())).collect();
-        let mut reader = open(path, &args.source, labels, date)?;
-        let mut batch = Batch::new();
-        while reader.read(&mut batch, BATCH)? {
-            counter.inc(batch.len() as u64);
-            rejects.add_batch(path, &batch);
-            for row in batch.rows() {
-                let labels = (0..args.head.len()).map(|head| {
-                    let label = row.other(head).trim();
-                    (!label.is_empty()).then(|| label.to_owned())
-                });
-                let date = row.date();
-                if let (None, Some(column)) = (date, &args.date) {
-                    let value = row.field(Field::Date);
-                    let reason = format!(
-                        "column `{column}`: `{value}` is no date: write 2024-09-23, 2024-09-23 14:05:00, 23-09-2024 or 23 Sep 2024"
-                    );
-                    rejects.add(path, &Reject { line: row.line(), reason });
-                    continue;
-                }
-                examples.push(Example { date, ..Example::new(row.text(), labels) });
-            }
-        }
-    }
-    counter.finish_and_clear();
-    let mut training = Training::new(args.head.iter().map(|head| head.name.clone()));
-    training.min_count = args.min_count;
-    training.seed = args.seed;
-    let bar = step_bar(training.steps());
-    let bundle = training.run(&examples, |(step, all)| {
-        let rows = if all { "all rows" } else { "earlier rows" };
-        bar.set_message(match step {
-            Step::Features => format!("{rows}: features"),
-            Step::Head(name) => format!("{rows}: {name}"),
-            Step::Compile => format!("{rows}: weights"),
-        });
-        bar.inc(1);
-    })?;
-    bar.finish_and_clear();
-    bundle.save(&args.out)?;
-
-    let mut table = table(&[
-        "head",
-        "rows",
-        "labels",
-        "rare rows left out",
-        "later rows",
-        "accuracy",
-        "macro-F1",
-        "labels sent on at ≤ 5 % wrong",
-    ]);
-    for head in bundle.heads() {
-        let facts = head.facts();
-        let sure = head.threshold(0.05).unwrap_or_default().iter().filter(|&&p| p <= 1.0).count();
-        table.add_row([
-            head.name().to_owned(),
-            facts.rows.to_string(),
-            head.labels().len().to_string(),
-            facts.rare.to_string(),
-            facts.held_out.to_string(),
-            format!("{:.4}", facts.accuracy),
-            format!("{:.4}", facts.macro_f1),
-            sure.to_string(),
-        ]);
-    }
-    say(format_args!("{table}"))?;
-    say(format_args!("Measured on the later rows before training on all. Model: {}", args.out.display()))?;
-    rejects.outcome()
-}
 
 pub(crate) fn eval(args: &Eval) -> Result<Outcome> {
     let model = Model::open(args.model.as_ref())?;

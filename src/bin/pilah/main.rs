@@ -6,6 +6,7 @@ mod demo;
 mod directory;
 mod files;
 mod output;
+mod train;
 mod triage;
 mod unknown;
 
@@ -19,7 +20,7 @@ use crate::files::Outcome;
 fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Demo(args) => demo::run(&args),
-        Command::Train(args) => commands::train(&args),
+        Command::Train(args) => train::run(&args),
         Command::Eval(args) => commands::eval(&args),
         Command::Classify(args) => commands::classify(&args),
         Command::Triage(args) => triage::run(&args),

@@ -4,7 +4,7 @@ use pilah::model::{Batch, Field};
 use pilah::routing::{
     DECISION_SCHEMA, DecisionSheet, Instance, Triage as Decider, triage_sheet, triage_stream,
 };
-use pilah::{Error, Result};
+use pilah::{Bundle, Result};
 
 use crate::args::{OutputFormat, Triage};
 use crate::commands::stream;
@@ -30,7 +30,11 @@ pub(crate) fn run(args: &Triage) -> Result<Outcome> {
     let mut instance =
         args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
     instance.territory = args.within.or(instance.territory);
-    let worker = || Decider::of(&instance);
+    let model = args.model.as_ref().map(Bundle::load).transpose()?;
+    let worker = || match &model {
+        Some(model) => Decider::with_model(model, &instance),
+        None => Decider::of(&instance),
+    };
     let rejects = Rejects::new(&args.source)?;
     let mut reader = open(input, &args.source, Vec::new(), fields)?;
     let mut unknown = Unknown::default();
