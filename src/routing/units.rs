@@ -6,13 +6,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::directory::Directory;
 use super::inferred::{self, Inferred};
-use super::kinds::Kinds;
-use super::listed::folded;
+use super::kinds::{Kinds, number, without_end};
+use super::listed::fold;
 use super::office::{Office, Territory};
 use super::table;
 use crate::error::{Error, Result};
 use crate::place::{Gazetteer, Level, RegionCode};
-use crate::text::{Analyzer, Phrases, Tokens};
+use crate::text::{Analyzer, Beginning, PhraseMaker, Phrases, Tokens};
 
 /// A unit below an office: a school, a health centre, a section of a secretariat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,10 +186,14 @@ impl Units {
         }
         let city = territory.and_then(|territory| Gazetteer::shipped().name(territory)).unwrap_or_default();
         let city = city.strip_prefix("Kota ").or_else(|| city.strip_prefix("Kabupaten ")).unwrap_or(city);
+        let mut folded = String::new();
         for (place, (row, aliases)) in units.rows.iter().zip(&aliases).enumerate() {
-            let names = std::iter::once(row.name.as_str()).chain(aliases.split('|'));
-            let names = names.map(folded).filter(|name| !name.is_empty());
-            units.names.extend(names.map(|name| (xxh3_64(name.as_bytes()), place as u32)));
+            for name in std::iter::once(row.name.as_str()).chain(aliases.split('|')) {
+                fold(name, &mut folded);
+                if !folded.is_empty() {
+                    units.names.push((xxh3_64(folded.as_bytes()), place as u32));
+                }
+            }
         }
         units.names.sort_unstable();
         units.names.dedup();
@@ -246,7 +250,7 @@ impl Units {
         mentions
     }
 
-    /// Places of the units that bear a name, [`folded`].
+    /// Places of the units that bear a name, [`fold`]ed.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = u32> + '_ {
         let hash = xxh3_64(name.as_bytes());
         let from = self.names.partition_point(|(known, _)| *known < hash);
@@ -346,7 +350,7 @@ impl Directory {
         let by_kind = kind.and_then(|kind| self.at(function, kind.tier, region));
         let levels = [Level::Regency, Level::Province];
         let by_level = || levels.iter().find_map(|&level| self.office(function, region?.at(level)?));
-        by_kind.or_else(by_level).or_else(|| self.national(function))
+        by_kind.or_else(by_level).or_else(|| region.and_then(|_| self.national(function)))
     }
 }
 
@@ -357,36 +361,45 @@ impl Default for Unit {
     }
 }
 
-/// The words of all kinds and the spellings of all units.
+/// The words of all kinds and the spellings of all units: with every beginning that stands for a name's own, numbers
+/// apart and close, with and without the name of the city at the end.
 fn phrases(rows: &[Row], aliases: &[String], city: &str) -> Phrases<Target> {
     let kinds = Kinds::shipped();
-    // All spellings behind each other, and where each ends.
-    let mut text = String::new();
-    let mut ends = Vec::new();
+    let analyzer = Analyzer::indonesian();
+    let mut maker = PhraseMaker::new(&analyzer);
+    let beginnings: Vec<Vec<Vec<Beginning>>> = kinds
+        .iter()
+        .map(|(_, kind)| {
+            let mut group =
+                |group: &Vec<String>| group.iter().filter_map(|words| maker.beginning(words)).collect();
+            kind.same.iter().map(&mut group).collect()
+        })
+        .collect();
     for (place, (row, aliases)) in rows.iter().zip(aliases).enumerate() {
-        let Some(kind) = kinds.get(row.kind) else { continue };
-        for name in std::iter::once(row.name.as_str()).chain(aliases.split('|')) {
-            if !name.trim().is_empty() {
-                kind.spellings(name, city, |spelling| {
-                    text.push_str(spelling);
-                    ends.push((text.len(), Target::Unit(place as u32)));
-                });
+        let Some((kind, beginnings)) = kinds.get(row.kind).zip(beginnings.get(usize::from(row.kind))) else {
+            continue;
+        };
+        let target = Target::Unit(place as u32);
+        for name in std::iter::once(row.name.as_str()).chain(aliases.split('|')).map(str::trim) {
+            let short = without_end(name, city);
+            let Some((group, rest)) = kind.beginning(short.unwrap_or(name)) else {
+                maker.add(name, target);
+                short.into_iter().for_each(|short| maker.add(short, target));
+                continue;
+            };
+            maker.add_each(beginnings.get(group).map_or(&[], Vec::as_slice), rest, target);
+            if number(rest).is_some() {
+                let words = kind.same.get(group).into_iter().flatten().filter(|words| !words.contains(' '));
+                words.for_each(|words| maker.add(&format!("{words}{rest}"), target));
             }
         }
     }
     for (place, kind) in kinds.iter() {
-        for (at, words) in kind.words.iter().enumerate() {
-            text.push_str(words);
-            ends.push((text.len(), Target::Kind(place, at as u16)));
+        for (at, (words, _)) in kind.words.iter().enumerate() {
+            maker.add(words, Target::Kind(place, at as u16));
         }
     }
-    let mut from = 0;
-    let spellings = ends.iter().map(|&(end, target)| {
-        let spelling = text.get(from..end).unwrap_or_default();
-        from = end;
-        (spelling, target)
-    });
-    Phrases::new(&Analyzer::indonesian(), spellings)
+    maker.finish()
 }
 
 /// The region of a unit: what is written, else the territory.
