@@ -22,6 +22,7 @@ mod kinds;
 mod listed;
 mod office;
 mod parents;
+mod spellings;
 mod stream;
 mod table;
 mod triage;
