@@ -263,13 +263,20 @@ fn kind_before(name: &str) -> (Option<Kinds>, &str) {
     let Some((word, rest)) = name.split_once(|c: char| c.is_whitespace() || c == '.') else {
         return (None, name);
     };
-    let kinds = match word.to_ascii_lowercase().as_str() {
-        "provinsi" | "prov" => Kinds::PROVINCE,
-        "kabupaten" | "kab" => Kinds::KABUPATEN,
-        "kota" => Kinds::CITY,
-        "kecamatan" | "kec" => Kinds::DISTRICT,
-        "kelurahan" | "kel" | "desa" => Kinds::VILLAGE,
-        _ => return (None, name),
+    let of = [
+        ("provinsi", Kinds::PROVINCE),
+        ("prov", Kinds::PROVINCE),
+        ("kabupaten", Kinds::KABUPATEN),
+        ("kab", Kinds::KABUPATEN),
+        ("kota", Kinds::CITY),
+        ("kecamatan", Kinds::DISTRICT),
+        ("kec", Kinds::DISTRICT),
+        ("kelurahan", Kinds::VILLAGE),
+        ("kel", Kinds::VILLAGE),
+        ("desa", Kinds::VILLAGE),
+    ];
+    let Some((_, kinds)) = of.into_iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) else {
+        return (None, name);
     };
     let rest = rest.trim_start();
     let adm = rest.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("administrasi"));

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::listed::Listing;
+use super::listed::{Listing, words};
 use super::office::{Office, Tier};
 
 use super::table;
@@ -41,6 +41,9 @@ pub(super) struct Rule {
     pub(super) tier: Tier,
     /// `{region}` stands for the region's name.
     pub(super) name: String,
+    /// The words of the name before the region, and behind it where there is one.
+    pub(super) before: String,
+    pub(super) behind: Option<String>,
     /// The function of the office above; empty for the same function one level up.
     parent: String,
     /// Whether the office does this beside its own task.
@@ -116,7 +119,12 @@ impl Directory {
         parent: String,
         stands_in: bool,
     ) {
-        self.rules.entry(function.to_owned()).or_default().push(Rule { tier, name, parent, stands_in });
+        let (before, behind) = match name.split_once("{region}") {
+            Some((before, behind)) => (words(before), Some(words(behind))),
+            None => (words(&name), None),
+        };
+        let rule = Rule { tier, name, before, behind, parent, stands_in };
+        self.rules.entry(function.to_owned()).or_default().push(rule);
     }
 
     /// Names offices otherwise than by rule, from a table with the columns `function`, `unit` and `office`: a unit is

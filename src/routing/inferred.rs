@@ -21,6 +21,9 @@ pub(super) struct Inferred {
 /// Most words of a name.
 const LONGEST: usize = 4;
 
+/// Bytes for the words of a name: no region's is longer.
+const ROOM: usize = 80;
+
 /// Titles that stand before a name.
 const TITLES: [&str; 11] = ["dr", "drg", "prof", "ir", "h", "hj", "kh", "r", "raden", "st", "santo"];
 
@@ -40,15 +43,20 @@ pub(super) fn infer(
     word: u16,
 ) -> Option<(Range<usize>, Inferred)> {
     let of = Kinds::shipped().get(kind)?;
-    let words = of.words.get(usize::from(word))?;
+    let (words, weak) = of.words.get(usize::from(word))?;
     let follow = Following { tokens, kind: range.end };
     let mut regions = Vec::new();
-    let mut count = follow.region(&mut regions).or_else(|| follow.name()).unwrap_or(0);
+    let mut count =
+        follow.region(&mut regions).or_else(|| if *weak { None } else { follow.name() }).unwrap_or(0);
     if of.numbered && follow.number(count) {
         count += 1;
     }
     if count == 0 {
         return None;
+    }
+    // What is named after a person stands anywhere.
+    if follow.word(0).is_some_and(|(word, _)| TITLES.contains(&word)) {
+        regions.clear();
     }
     let end = range.end + count;
     let mut name = words.clone();
@@ -65,6 +73,13 @@ pub(super) fn infer(
         slug.push_str(written);
     }
     Some((range.start..end, Inferred { kind, name, slug, regions }))
+}
+
+/// Whether a word looks like one that is made from another, so that it is hardly a name: `diarahkan`.
+fn is_derived(word: &str) -> bool {
+    let starts = ["di", "me", "ber", "ter"].iter().any(|start| word.starts_with(start));
+    let ends = ["nya", "kan", "lah", "kah", "pun"].iter().any(|end| word.ends_with(end));
+    word.len() >= 6 && (starts || ends)
 }
 
 /// What follows the words of a kind.
@@ -94,15 +109,28 @@ impl<'t> Following<'t> {
         (is_word && !word.is_empty()).then_some((word, token.kind()))
     }
 
-    /// How many words are a region's name, the longest; its regions are added.
+    /// How many words are a region's name, the longest; its regions are added. Nothing is allocated for other words.
     fn region(&self, regions: &mut Vec<RegionCode>) -> Option<usize> {
-        let words: Vec<&str> = (0..LONGEST).map_while(|ahead| Some(self.word(ahead)?.0)).collect();
-        (1..=words.len()).rev().find(|&count| {
-            let words = words.get(..count).unwrap_or_default();
-            if words.iter().all(|word| Gazetteer::is_everyday(word)) {
-                return false;
+        let mut joined = [b' '; ROOM];
+        let mut ends = [0; LONGEST];
+        let (mut count, mut length, mut rare) = (0, 0, LONGEST);
+        while let Some((word, _)) = self.word(count)
+            && let Some(end) = ends.get_mut(count)
+            && let Some(room) = joined.get_mut(length..length + word.len())
+        {
+            room.copy_from_slice(word.as_bytes());
+            *end = length + word.len();
+            length = *end + 1;
+            if rare == LONGEST && !Gazetteer::is_everyday(word) {
+                rare = count;
             }
-            *regions = Gazetteer::shipped().named(&words.join(" "));
+            count += 1;
+        }
+        // Everyday words alone are no name.
+        (rare + 1..=count).rev().find(|&count| {
+            let end = count.checked_sub(1).and_then(|last| ends.get(last)).copied().unwrap_or_default();
+            let name = joined.get(..end).and_then(|name| std::str::from_utf8(name).ok());
+            *regions = Gazetteer::shipped().named(name.unwrap_or_default());
             !regions.is_empty()
         })
     }
@@ -117,7 +145,7 @@ impl<'t> Following<'t> {
         }
         let (word, kind) = self.word(count)?;
         let plain = self.token(count).is_some_and(|token| self.tokens.text(token) == word);
-        let rare = word.len() >= 4 && plain && !Gazetteer::is_everyday(word);
+        let rare = word.len() >= 4 && plain && !is_derived(word) && !Gazetteer::is_everyday(word);
         if !(rare || kind == TokenKind::Name || titled) {
             return None;
         }

@@ -14,8 +14,9 @@ pub(super) struct Kinds {
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) id: String,
-    /// What it is called in texts, in proper spelling.
-    pub(super) words: Vec<String>,
+    /// What it is called in texts, in proper spelling; and whether the word means other things too, so that only a
+    /// number or a region's name behind it names a unit.
+    pub(super) words: Vec<(String, bool)>,
     /// Beginnings of names that stand for each other: `SMPN`, `SMP Negeri`.
     pub(super) same: Vec<Vec<String>>,
     /// Whether its units have numbers.
@@ -35,7 +36,8 @@ impl Kinds {
         &SHIPPED
     }
 
-    /// From a table with the columns `kind`, `words` (alternatives between `|`), `same` (groups of beginnings between
+    /// From a table with the columns `kind`, `words` (alternatives between `|`, with `?`
+    /// before those that mean other things too), `same` (groups of beginnings between
     /// `;`), `numbered`, `function` and `level`.
     fn parse(table: &str) -> Result<Self> {
         let mut all = Vec::new();
@@ -48,7 +50,11 @@ impl Kinds {
                 Error::input(format!("line {line}: `{level}` is no level: give {}", Tier::KNOWN))
             })?;
             let same = list(&same, ';').iter().map(|group| list(group, '|')).collect();
-            let (words, numbered) = (list(&words, '|'), numbered == "yes");
+            let words = list(&words, '|').into_iter().map(|word| match word.strip_prefix('?') {
+                Some(word) => (word.to_owned(), true),
+                None => (word, false),
+            });
+            let (words, numbered) = (words.collect(), numbered == "yes");
             all.push(Kind { id, words, same, numbered, function, tier });
         }
         Ok(Self { all })
@@ -80,49 +86,25 @@ impl Kinds {
 }
 
 impl Kind {
-    /// The spellings of a unit's name: with every beginning that stands for its own, numbers apart and close, with
-    /// and without the name of the city at the end.
-    pub(super) fn spellings(&self, name: &str, city: &str, mut spelling: impl FnMut(&str)) {
-        let name = name.trim();
-        let short = without_end(name, city);
-        let Some((group, rest)) = self.beginning(short.unwrap_or(name)) else {
-            spelling(name);
-            if let Some(short) = short {
-                spelling(short);
-            }
-            return;
-        };
-        let mut written = String::new();
-        for beginning in group {
-            written.clear();
-            written.push_str(beginning);
-            written.push(' ');
-            written.push_str(rest);
-            spelling(&written);
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            // A 2 behind letters is read as a mark of reduplication: `anak2`.
-            if digits > 0 && rest.get(..digits) != Some("2") && !beginning.contains(' ') {
-                written.clear();
-                written.push_str(beginning);
-                written.push_str(rest);
-                spelling(&written);
-            }
-        }
-    }
-
-    /// The group of beginnings to which a name's belongs, and the rest of the name.
-    fn beginning<'n>(&self, name: &'n str) -> Option<(&[String], &'n str)> {
-        let mut best: Option<(&[String], &str)> = None;
-        for group in &self.same {
+    /// Which group of beginnings a name's belongs to, and the rest of the name.
+    pub(super) fn beginning<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
+        let mut best: Option<(usize, &str)> = None;
+        for (place, group) in self.same.iter().enumerate() {
             for beginning in group {
                 let Some(rest) = without_start(name, beginning) else { continue };
                 if best.is_none_or(|(_, shortest)| rest.len() < shortest.len()) {
-                    best = Some((group, rest));
+                    best = Some((place, rest));
                 }
             }
         }
         best
     }
+}
+
+/// The number that a name goes on with; none for 2, which behind letters is read as a mark of reduplication: `anak2`.
+pub(super) fn number(rest: &str) -> Option<&str> {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    rest.get(..digits).filter(|number| !number.is_empty() && *number != "2")
 }
 
 /// What stands behind the words a name begins with; `None` when it begins otherwise or nothing follows.
@@ -133,7 +115,7 @@ fn without_start<'n>(name: &'n str, start: &str) -> Option<&'n str> {
 }
 
 /// What stands before the words that a name of three words or more ends with.
-fn without_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
+pub(super) fn without_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
     let (rest, tail) = name.split_at_checked(name.len().checked_sub(end.len())?)?;
     let short = rest.trim_end();
     let whole = !end.is_empty() && tail.eq_ignore_ascii_case(end) && short.len() < rest.len();

@@ -64,11 +64,23 @@ impl Listing {
 
 /// A name without what its spellings differ in: lower case, letters and digits alone.
 pub(super) fn folded(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut folded = String::new();
+    fold(name, &mut folded);
+    folded
+}
+
+/// The same into a buffer.
+pub(super) fn fold(name: &str, folded: &mut String) {
+    folded.clear();
+    if name.is_ascii() {
+        folded.extend(name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+    } else {
+        folded.extend(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
 }
 
 /// A name's words in lower case, with one space between them.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
@@ -80,7 +92,7 @@ impl Directory {
     /// An office that carries several functions is found under its own task, not under those it has beside (`stand_in`
     /// in the tables). `None` for what is not in the directory, and for a name that several territories use.
     ///
-    /// Cost: some microseconds, for each name is compared with every rule; keep what you ask often.
+    /// Cost: a few microseconds, for each name is compared with every rule.
     ///
     /// ```
     /// use pilah::routing::Directory;
@@ -153,16 +165,14 @@ impl Directory {
 
     /// The offices of a rule whose name these words are.
     fn by_rule(&self, function: &str, rule: &Rule, name: &str, all: &mut Vec<(bool, Listed)>) {
-        let Some((before, behind)) = rule.name.split_once("{region}") else {
-            if words(&rule.name) == *name {
-                let region = self.territory;
-                let office = self.at(function, rule.tier, region);
+        let (before, Some(behind)) = (&rule.before, &rule.behind) else {
+            if rule.before == *name {
+                let office = self.at(function, rule.tier, None);
                 all.extend(office.map(|office| (rule.stands_in, Listed::Office(office))));
             }
             return;
         };
-        let (before, behind) = (words(before), words(behind));
-        let region = name.strip_prefix(&before).and_then(|rest| rest.strip_suffix(&behind));
+        let region = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
         let apart = |region: &&str| before.is_empty() || region.starts_with(' ');
         let Some(region) = region.filter(apart).map(str::trim).filter(|region| !region.is_empty()) else {
             return;

@@ -27,6 +27,7 @@ mod parents;
 mod questions;
 mod schema;
 mod sheet;
+mod spellings;
 mod stream;
 mod table;
 mod triage;

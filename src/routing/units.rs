@@ -7,12 +7,13 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::directory::Directory;
 use super::inferred::{self, Inferred};
 use super::kinds::Kinds;
-use super::listed::folded;
+use super::listed::fold;
 use super::office::{Office, Territory};
+use super::spellings::{Target, phrases};
 use super::table;
 use crate::error::{Error, Result};
 use crate::place::{Gazetteer, Level, RegionCode};
-use crate::text::{Analyzer, Phrases, Tokens};
+use crate::text::{Phrases, Tokens};
 
 /// A unit below an office: a school, a health centre, a section of a secretariat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,21 +80,12 @@ impl UnitMention {
     }
 }
 
-/// What the words of a phrase stand for.
-#[derive(Debug, Clone, Copy)]
-enum Target {
-    /// A row of the table.
-    Unit(u32),
-    /// A kind, and which of its words these are.
-    Kind(u16, u16),
-}
-
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) line: u64,
     pub(super) id: String,
     pub(super) name: String,
-    kind: u16,
+    pub(super) kind: u16,
     region: Option<RegionCode>,
     parent: Parent,
 }
@@ -186,10 +178,14 @@ impl Units {
         }
         let city = territory.and_then(|territory| Gazetteer::shipped().name(territory)).unwrap_or_default();
         let city = city.strip_prefix("Kota ").or_else(|| city.strip_prefix("Kabupaten ")).unwrap_or(city);
+        let mut folded = String::new();
         for (place, (row, aliases)) in units.rows.iter().zip(&aliases).enumerate() {
-            let names = std::iter::once(row.name.as_str()).chain(aliases.split('|'));
-            let names = names.map(folded).filter(|name| !name.is_empty());
-            units.names.extend(names.map(|name| (xxh3_64(name.as_bytes()), place as u32)));
+            for name in std::iter::once(row.name.as_str()).chain(aliases.split('|')) {
+                fold(name, &mut folded);
+                if !folded.is_empty() {
+                    units.names.push((xxh3_64(folded.as_bytes()), place as u32));
+                }
+            }
         }
         units.names.sort_unstable();
         units.names.dedup();
@@ -246,7 +242,7 @@ impl Units {
         mentions
     }
 
-    /// Places of the units that bear a name, [`folded`].
+    /// Places of the units that bear a name, [`fold`]ed.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = u32> + '_ {
         let hash = xxh3_64(name.as_bytes());
         let from = self.names.partition_point(|(known, _)| *known < hash);
@@ -346,7 +342,7 @@ impl Directory {
         let by_kind = kind.and_then(|kind| self.at(function, kind.tier, region));
         let levels = [Level::Regency, Level::Province];
         let by_level = || levels.iter().find_map(|&level| self.office(function, region?.at(level)?));
-        by_kind.or_else(by_level).or_else(|| self.national(function))
+        by_kind.or_else(by_level).or_else(|| region.and_then(|_| self.national(function)))
     }
 }
 
@@ -355,38 +351,6 @@ impl Default for Unit {
         let none = String::new;
         Self { id: none(), name: none(), kind: none(), function: none(), region: None, office: None }
     }
-}
-
-/// The words of all kinds and the spellings of all units.
-fn phrases(rows: &[Row], aliases: &[String], city: &str) -> Phrases<Target> {
-    let kinds = Kinds::shipped();
-    // All spellings behind each other, and where each ends.
-    let mut text = String::new();
-    let mut ends = Vec::new();
-    for (place, (row, aliases)) in rows.iter().zip(aliases).enumerate() {
-        let Some(kind) = kinds.get(row.kind) else { continue };
-        for name in std::iter::once(row.name.as_str()).chain(aliases.split('|')) {
-            if !name.trim().is_empty() {
-                kind.spellings(name, city, |spelling| {
-                    text.push_str(spelling);
-                    ends.push((text.len(), Target::Unit(place as u32)));
-                });
-            }
-        }
-    }
-    for (place, kind) in kinds.iter() {
-        for (at, words) in kind.words.iter().enumerate() {
-            text.push_str(words);
-            ends.push((text.len(), Target::Kind(place, at as u16)));
-        }
-    }
-    let mut from = 0;
-    let spellings = ends.iter().map(|&(end, target)| {
-        let spelling = text.get(from..end).unwrap_or_default();
-        from = end;
-        (spelling, target)
-    });
-    Phrases::new(&Analyzer::indonesian(), spellings)
 }
 
 /// The region of a unit: what is written, else the territory.

@@ -40,5 +40,6 @@ mod token;
 pub use analyzer::Analyzer;
 pub use lexicon::Lexicon;
 pub use phrases::Phrases;
+pub(crate) use phrases::{Beginning, PhraseMaker};
 pub use stem::{Language, Stemmer};
 pub use token::{Token, TokenKind, Tokens};

@@ -59,48 +59,11 @@ impl<V: Copy> Phrases<V> {
     /// Reads the phrases with `analyzer`; empty ones are left out. A phrase that occurs twice has both values, in the
     /// order given.
     pub fn new<'p>(analyzer: &Analyzer, phrases: impl IntoIterator<Item = (&'p str, V)>) -> Self {
-        let mut tokens = Tokens::new();
-        let mut firsts = FxHashMap::<u64, Vec<u32>>::default();
-        let mut all = Vec::new();
+        let mut maker = PhraseMaker::new(analyzer);
         for (phrase, value) in phrases {
-            let any = phrase.contains('#');
-            if any {
-                analyzer.analyze(&phrase.replace('#', "1"), &mut tokens);
-            } else {
-                analyzer.analyze(phrase, &mut tokens);
-            }
-            let Some(first) = tokens.as_slice().first() else { continue };
-            let lengths = firsts.entry(word(first)).or_default();
-            let length = tokens.len() as u32;
-            if !lengths.contains(&length) {
-                lengths.push(length);
-            }
-            let whole = tokens.iter().fold(Whole::EMPTY, |whole, token| whole.with(&tokens, token));
-            all.push((if any { whole.any } else { whole.exact }, value));
+            maker.add(phrase, value);
         }
-        // Stable: values of one phrase keep their order.
-        all.sort_by_key(|(whole, _)| *whole);
-        let mut phrases = Self { seen: vec![0; seen_words(firsts.len())].into(), ..Self::default() };
-        phrases.values.reserve(all.len());
-        phrases.whole.reserve(all.len());
-        for (first, mut lengths) in firsts {
-            lengths.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
-            let from = phrases.lengths.len() as u32;
-            phrases.lengths.append(&mut lengths);
-            phrases.firsts.insert(first, (from, phrases.lengths.len() as u32));
-            let (at, bit) = place(first, phrases.seen.len());
-            if let Some(bits) = phrases.seen.get_mut(at) {
-                *bits |= bit;
-            }
-        }
-        for same in all.chunk_by(|(a, _), (b, _)| a == b) {
-            let from = phrases.values.len() as u32;
-            phrases.values.extend(same.iter().map(|(_, value)| *value));
-            if let Some((whole, _)) = same.first() {
-                phrases.whole.insert(*whole, (from, phrases.values.len() as u32));
-            }
-        }
-        phrases
+        maker.finish()
     }
 
     /// Calls `found` with every occurrence: the range of its tokens, and its value. From left to right; of those
@@ -129,6 +92,100 @@ impl<V: Copy> Phrases<V> {
                 }
             }
         }
+    }
+}
+
+/// Collects phrases. Those that differ in their beginning alone are read once, which counts where there are hundreds
+/// of thousands.
+pub(crate) struct PhraseMaker<'a, V> {
+    analyzer: &'a Analyzer,
+    tokens: Tokens,
+    /// By the first word, the lengths of its phrases.
+    firsts: FxHashMap<u64, Vec<u32>>,
+    /// All words of each phrase, and its value.
+    all: Vec<(u64, V)>,
+}
+
+/// The words a phrase begins with, read.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginning {
+    first: u64,
+    length: u32,
+    whole: Whole,
+}
+
+impl<'a, V: Copy> PhraseMaker<'a, V> {
+    pub(crate) fn new(analyzer: &'a Analyzer) -> Self {
+        Self { analyzer, tokens: Tokens::new(), firsts: FxHashMap::default(), all: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, phrase: &str, value: V) {
+        let any = phrase.contains('#');
+        if any {
+            self.analyzer.analyze(&phrase.replace('#', "1"), &mut self.tokens);
+        } else {
+            self.analyzer.analyze(phrase, &mut self.tokens);
+        }
+        if let Some(read) = self.read() {
+            self.push(read.first, read.length, if any { read.whole.any } else { read.whole.exact }, value);
+        }
+    }
+
+    /// Reads words for [`Self::add_each`]; `None` when they are none.
+    pub(crate) fn beginning(&mut self, words: &str) -> Option<Beginning> {
+        self.analyzer.analyze(words, &mut self.tokens);
+        self.read()
+    }
+
+    /// Adds the phrases made of each beginning and `rest`.
+    pub(crate) fn add_each(&mut self, beginnings: &[Beginning], rest: &str, value: V) {
+        self.analyzer.analyze(rest, &mut self.tokens);
+        for &Beginning { first, length, whole } in beginnings {
+            let whole = self.tokens.iter().fold(whole, |whole, token| whole.with(&self.tokens, token));
+            self.push(first, length + self.tokens.len() as u32, whole.exact, value);
+        }
+    }
+
+    fn read(&self) -> Option<Beginning> {
+        let first = word(self.tokens.as_slice().first()?);
+        let whole = self.tokens.iter().fold(Whole::EMPTY, |whole, token| whole.with(&self.tokens, token));
+        Some(Beginning { first, length: self.tokens.len() as u32, whole })
+    }
+
+    fn push(&mut self, first: u64, length: u32, whole: u64, value: V) {
+        let lengths = self.firsts.entry(first).or_default();
+        if !lengths.contains(&length) {
+            lengths.push(length);
+        }
+        self.all.push((whole, value));
+    }
+
+    pub(crate) fn finish(mut self) -> Phrases<V> {
+        // Stable: values of one phrase keep their order.
+        self.all.sort_by_key(|(whole, _)| *whole);
+        let mut phrases =
+            Phrases { seen: vec![0; seen_words(self.firsts.len())].into(), ..Phrases::default() };
+        phrases.values.reserve(self.all.len());
+        phrases.whole.reserve(self.all.len());
+        phrases.firsts.reserve(self.firsts.len());
+        for (first, mut lengths) in self.firsts {
+            lengths.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
+            let from = phrases.lengths.len() as u32;
+            phrases.lengths.append(&mut lengths);
+            phrases.firsts.insert(first, (from, phrases.lengths.len() as u32));
+            let (at, bit) = place(first, phrases.seen.len());
+            if let Some(bits) = phrases.seen.get_mut(at) {
+                *bits |= bit;
+            }
+        }
+        for same in self.all.chunk_by(|(a, _), (b, _)| a == b) {
+            let from = phrases.values.len() as u32;
+            phrases.values.extend(same.iter().map(|(_, value)| *value));
+            if let Some((whole, _)) = same.first() {
+                phrases.whole.insert(*whole, (from, phrases.values.len() as u32));
+            }
+        }
+        phrases
     }
 }
 
