@@ -202,9 +202,8 @@ impl FromStr for ReportType {
     /// [`ErrorKind::Parameter`] for any other name.
     fn from_str(name: &str) -> Result<Self> {
         let words = |text| str::split(text, |c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let same = |kind: &Self| {
-            words(name).map(str::to_lowercase).eq(words(kind.label()).map(str::to_lowercase))
-        };
+        let same =
+            |kind: &Self| words(name).map(str::to_lowercase).eq(words(kind.label()).map(str::to_lowercase));
         Self::ALL.into_iter().find(same).ok_or_else(|| {
             let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.label()).collect();
             Error::new(

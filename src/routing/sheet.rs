@@ -1,6 +1,6 @@
 //! Decisions as a table: CSV for scripts and spreadsheets, XLSX for people.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -14,9 +14,27 @@ use crate::model::{Batch, Reader, Row, stream_rows};
 
 /// The columns, in their order.
 const COLUMNS: [&str; 21] = [
-    "id", "action", "reason", "type", "type_p", "category", "category_p", "agency_id", "agency", "function",
-    "agency_region", "agency_p", "place", "place_name", "place_p", "flags", "missing", "alternatives", "also",
-    "model", "rules",
+    "id",
+    "action",
+    "reason",
+    "type",
+    "type_p",
+    "category",
+    "category_p",
+    "agency_id",
+    "agency",
+    "function",
+    "agency_region",
+    "agency_p",
+    "place",
+    "place_name",
+    "place_p",
+    "flags",
+    "missing",
+    "alternatives",
+    "also",
+    "model",
+    "rules",
 ];
 
 /// What a spreadsheet program may take for a formula when a cell begins with it.
@@ -54,18 +72,15 @@ const CREATED: (u16, u8, u8) = (2000, 1, 1);
 /// assert!(table.contains("perhubungan@35.78"));
 /// # Ok::<(), pilah::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct DecisionSheet<W: Write> {
     sink: Sink<W>,
 }
 
-#[derive(Debug)]
 enum Sink<W: Write> {
     Csv(W),
     Xlsx(Box<Book<W>>),
 }
 
-#[derive(Debug)]
 struct Book<W> {
     workbook: Workbook,
     sheets: usize,
@@ -73,6 +88,16 @@ struct Book<W> {
     next: u32,
     limit: u32,
     out: W,
+}
+
+impl<W: Write> fmt::Debug for DecisionSheet<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.sink {
+            Sink::Csv(_) => "csv",
+            Sink::Xlsx(_) => "xlsx",
+        };
+        f.debug_struct("DecisionSheet").field("kind", &kind).finish_non_exhaustive()
+    }
 }
 
 impl<W: Write + Send> DecisionSheet<W> {

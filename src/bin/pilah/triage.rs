@@ -1,10 +1,10 @@
 //! `pilah triage`: a file of complaints in, a file of decisions out.
 
+use pilah::Result;
 use pilah::model::{Batch, Field};
 use pilah::routing::{
     DECISION_SCHEMA, DecisionSheet, Instance, Triage as Decider, triage_sheet, triage_stream,
 };
-use pilah::{Error, Result};
 
 use crate::args::{OutputFormat, Triage};
 use crate::commands::stream;
