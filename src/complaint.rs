@@ -31,6 +31,8 @@ pub struct Complaint<'a> {
     pub district: &'a str,
     /// Ministry code of a region of any level, or the name of a regency, city or province.
     pub region: &'a str,
+    /// Name of the province, where it stands apart.
+    pub province: &'a str,
     /// The way it came.
     pub channel: Option<Channel>,
     /// The entry point it came through, such as a QR code's: a key of the instance's `entry` table, or an office's

@@ -149,13 +149,13 @@ fn check_reports(batch: &Batch, line: u64) {
     let Complaint { channel, stated_type, anonymous, confidential, .. } = rows[0].complaint();
     assert_eq!((channel, stated_type), (Some(Channel::Web), Some(ReportType::Service)));
     assert!(anonymous && confidential);
-    let Complaint { village, district, region, stated_category, sent_to, .. } = rows[0].complaint();
-    assert_eq!((village, district, region), ("Mojo", "GUBENG", "Kota Surabaya"));
+    let Complaint { village, district, region, province, stated_category, sent_to, .. } = rows[0].complaint();
+    assert_eq!((village, district, region, province), ("Mojo", "GUBENG", "Kota Surabaya", "Jawa Timur"));
     assert_eq!((stated_category, sent_to), ("Penerangan Jalan Umum", "Dinas Perhubungan"));
     assert_eq!(rows[0].field(Field::Status), "Ditutup oleh Sistem");
     let second = rows[1].complaint();
     assert_eq!((second.channel, second.stated_type), (Some(Channel::Call), Some(ReportType::Information)));
-    assert_eq!((second.region, second.anonymous, second.confidential), ("Jawa Tengah", false, false));
+    assert_eq!((second.province, second.anonymous, second.confidential), ("Jawa Tengah", false, false));
     let third = rows[2].complaint();
     assert_eq!((third.channel, third.stated_type, third.confidential), (None, None, true));
     // Names of reporters are nowhere in the batch.
@@ -359,7 +359,7 @@ fn lists_that_are_damaged() {
         (b"", 0, &[]),
         (b"[]", 0, &[]),
         (b"{\"data\":[]}", 0, &[]),
-        (b"[{\"isi\":\"a\"},{\"isi\":\"b\"", 1, &["2: not a JSON object", "2: the list does not end"]),
+        (b"[{\"isi\":\"a\"},{\"isi\":\"b\"", 1, &["1: not a JSON object", "1: the list does not end"]),
         (b"[{\"isi\":\"a\"},\n7,\n[1,{}],\"x,]\",{\"isi\":\"b\"}]", 2, &["2: not", "3: not", "3: not"]),
         (b"[}\n,{\"isi\":\"a\"}]", 1, &["1: not a JSON object"]),
         (b"[{\"isi\":\"a\"}]\nx y\n[{\"isi\":\"b\"}]", 1, &["2: not a JSON array"]),
