@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use pilah::complaint::{Channel, Complaint, ReportType};
-use pilah::model::{Batch, Columns, Field, Format, Profile, Reader};
+use pilah::model::{Batch, Columns, Field, Format, Profile, Reader, Row};
 use pilah::routing::Triage;
 use pilah::{Error, ErrorKind};
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook};
@@ -132,10 +132,10 @@ fn read(bytes: &[u8], format: Format, columns: &Columns) -> Result<Batch, Error>
 fn check_reports(batch: &Batch, line: u64) {
     assert_eq!(batch.rejects(), []);
     let rows: Vec<_> = batch.rows().collect();
-    assert_eq!(rows.iter().map(|row| row.id()).collect::<Vec<_>>(), ["7000001", "7000002", "7000003"]);
+    assert_eq!(rows.iter().map(Row::id).collect::<Vec<_>>(), ["7000001", "7000002", "7000003"]);
     assert_eq!(rows[0].line(), line);
     assert_eq!(
-        rows.iter().map(|row| row.text()).collect::<Vec<_>>(),
+        rows.iter().map(Row::text).collect::<Vec<_>>(),
         [
             "Lampu jalan mati . Lampu penerangan jalan di depan balai RW mati, sudah seminggu; mohon \"segera\" diperbaiki",
             "Bagaimana cara mengurus KTP hilang?\nTerima kasih",
