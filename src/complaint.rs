@@ -31,6 +31,8 @@ pub struct Complaint<'a> {
     pub district: &'a str,
     /// Ministry code of a region of any level, or the name of a regency, city or province.
     pub region: &'a str,
+    /// Name of the province, where it stands apart.
+    pub province: &'a str,
     /// The way it came.
     pub channel: Option<Channel>,
     /// The entry point it came through, such as a QR code's: a key of the instance's `entry` table, or an office's
@@ -202,9 +204,8 @@ impl FromStr for ReportType {
     /// [`ErrorKind::Parameter`] for any other name.
     fn from_str(name: &str) -> Result<Self> {
         let words = |text| str::split(text, |c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let same = |kind: &Self| {
-            words(name).map(str::to_lowercase).eq(words(kind.label()).map(str::to_lowercase))
-        };
+        let same =
+            |kind: &Self| words(name).map(str::to_lowercase).eq(words(kind.label()).map(str::to_lowercase));
         Self::ALL.into_iter().find(same).ok_or_else(|| {
             let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.label()).collect();
             Error::new(

@@ -51,9 +51,10 @@
 //!
 //! # Whole files
 //!
-//! [`Reader`](model::Reader) reads CSV, JSON lines, plain lines and XLSX in batches;
-//! [`classify_stream`](model::classify_stream) writes a JSON line for each row on as many threads as you like;
-//! [`Evaluation`](model::Evaluation) measures.
+//! [`Reader`](model::Reader) reads CSV, JSON, plain lines and XLSX in batches; a [`Profile`](model::Profile) knows the
+//! columns of exports of SP4N-LAPOR! and of Open311. [`classify_stream`](model::classify_stream) and
+//! [`triage_stream`](routing::triage_stream) write a JSON line for each row on as many threads as you like,
+//! [`triage_sheet`](routing::triage_sheet) a CSV or a workbook; [`Evaluation`](model::Evaluation) measures.
 //!
 //! # Layers
 //!

@@ -29,7 +29,8 @@ const TEXTS: &[&str] = &[
 
 fn sample(columns: &[&str]) -> Batch {
     let others = columns.iter().map(|&name| name.to_owned()).collect();
-    let columns = Columns { text: vec!["text".to_owned()], id: Some("id".to_owned()), others, ..Columns::default() };
+    let columns =
+        Columns { text: vec!["text".to_owned()], id: Some("id".to_owned()), others, ..Columns::default() };
     let mut batch = Batch::new();
     Reader::new(SAMPLE.as_bytes(), Format::Jsonl, &columns).unwrap().read(&mut batch, usize::MAX).unwrap();
     assert!(batch.rejects().is_empty());

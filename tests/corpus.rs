@@ -253,6 +253,7 @@ fn formats_are_known_by_name_and_ending() {
         ("b/c.CSV", Format::Csv),
         ("a.jsonl", Format::Jsonl),
         ("a.ndjson", Format::Jsonl),
+        ("a.json", Format::Json),
         ("a.txt", Format::Lines),
         ("a.lines", Format::Lines),
         ("a.b.xlsx", Format::Xlsx),
@@ -303,6 +304,9 @@ fn dates() {
         ("23/09/2024 14:05:09", "2024-09-23T14:05:09"),
         ("23 Sep 2024", "2024-09-23T00:00:00"),
         ("23 Sep 2024 14:05:09", "2024-09-23T14:05:09"),
+        ("23 Agustus 2024", "2024-08-23T00:00:00"),
+        ("1 Mei 2024 14:05", "2024-05-01T14:05:00"),
+        ("01 DES. 2024", "2024-12-01T00:00:00"),
         ("  2024-02-29\n", "2024-02-29T00:00:00"),
     ];
     for (text, expected) in table {
@@ -353,8 +357,8 @@ proptest! {
     #[test]
     fn any_bytes_are_rows_or_rejects(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,40}") {
         let isi = columns(&["isi"], None, &[]);
-        for format in [Format::Csv, Format::Jsonl, Format::Lines] {
-            for content in [bytes.clone(), [b"isi\n", bytes.as_slice()].concat()] {
+        for format in [Format::Csv, Format::Jsonl, Format::Json, Format::Lines, Format::Sheet] {
+            for content in [bytes.clone(), [b"isi\n", bytes.as_slice()].concat(), [b"[{", bytes.as_slice()].concat()] {
                 let _ = read(&content, format, &isi, 7);
             }
         }

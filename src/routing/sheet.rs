@@ -248,27 +248,32 @@ fn cells(id: &str, decision: &Decision) -> [String; COLUMNS.len()] {
     let of_agency = |part: fn(&Agency) -> String| agency.map(part).unwrap_or_default();
     [
         id.to_owned(),
-        decision.action.to_string(),
-        decision.reason.to_string(),
-        decision.kind.label.to_string(),
+        text(&decision.action),
+        text(&decision.reason),
+        text(&decision.kind.label),
         probability(decision.kind.p),
-        decision.category.label.to_string(),
+        text(&decision.category.label),
         probability(decision.category.p),
-        of_agency(|agency| agency.id.to_string()),
-        of_agency(|agency| agency.name.to_string()),
-        of_agency(|agency| agency.function.to_string()),
-        of_agency(|agency| Territory(agency.region).to_string()),
+        of_agency(|agency| text(&agency.id)),
+        of_agency(|agency| text(&agency.name)),
+        of_agency(|agency| text(&agency.function)),
+        of_agency(|agency| text(Territory(agency.region))),
         of_agency(|agency| probability(agency.p)),
-        place.map(|place| place.region.to_string()).unwrap_or_default(),
-        place.map(|place| place.name.to_string()).unwrap_or_default(),
+        place.map(|place| text(&place.region)).unwrap_or_default(),
+        place.map(|place| text(&place.name)).unwrap_or_default(),
         place.map(|place| probability(place.p)).unwrap_or_default(),
         joined(&decision.flags),
         joined(&decision.missing),
         joined(decision.alternatives.iter().map(|agency| &agency.id)),
         joined(decision.also.iter().map(|agency| &agency.id)),
-        decision.model.to_string(),
-        decision.rules.to_string(),
+        text(&decision.model),
+        text(&decision.rules),
     ]
+}
+
+/// What is shown, of whatever type of text it is.
+fn text(value: &impl Display) -> String {
+    value.to_string()
 }
 
 fn probability(p: f32) -> String {
@@ -276,7 +281,7 @@ fn probability(p: f32) -> String {
 }
 
 fn joined(parts: impl IntoIterator<Item: Display>) -> String {
-    let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
+    let parts: Vec<String> = parts.into_iter().map(|part| text(&part)).collect();
     parts.join("|")
 }
 

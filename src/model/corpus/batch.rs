@@ -140,6 +140,7 @@ impl<'b> Row<'b> {
             village: self.field(Field::Village),
             district: self.field(Field::District),
             region: self.field(Field::Region),
+            province: self.field(Field::Province),
             channel: (!channel.is_empty()).then(|| channel.parse().unwrap_or(Channel::Other)),
             entry: self.field(Field::Entry),
             stated_type: if stated.is_empty() { None } else { stated.parse().ok() },

@@ -14,6 +14,8 @@ pub enum Field {
     District,
     /// Region: a code, or the name of a regency, city or province.
     Region,
+    /// Province: name or code, where it stands apart.
+    Province,
     /// The way it came.
     Channel,
     /// The entry point it came through.
@@ -40,11 +42,12 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Address,
         Self::Village,
         Self::District,
         Self::Region,
+        Self::Province,
         Self::Channel,
         Self::Entry,
         Self::Date,

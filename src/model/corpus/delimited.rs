@@ -95,7 +95,7 @@ impl<R: BufRead> Source for Delimited<R> {
 fn next_row(mut input: &mut impl BufRead, row: &mut Vec<u8>) -> Result<bool, Failure> {
     let mut limited = Read::take(&mut input, LONGEST_LINE as u64);
     while limited.read_until(b'\n', row)? > 0 {
-        if memchr::memchr_iter(b'"', row).count() % 2 == 0 {
+        if memchr::memchr_iter(b'"', row).count().is_multiple_of(2) {
             break;
         }
     }

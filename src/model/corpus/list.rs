@@ -77,7 +77,10 @@ impl<R: BufRead> Source for List<R> {
             self.element.clear();
             self.bytes.value(&mut self.element)?;
             if self.element.len() >= LONGEST_LINE {
-                batch.reject(line, format!("longer than {LONGEST_LINE} bytes: a bracket or quote may be missing"));
+                batch.reject(
+                    line,
+                    format!("longer than {LONGEST_LINE} bytes: a bracket or quote may be missing"),
+                );
                 continue;
             }
             match utf8(&self.element) {

@@ -168,14 +168,13 @@ fn source<'r>(
 ) -> Result<Box<dyn Source + Send + 'r>, Failure> {
     let plan = || Plan::new(columns, columns.profile);
     Ok(match format {
-        Format::Csv => Box::new(delimited::open(input, columns)?),
         Format::Jsonl => Box::new(json::Json::new(input, 0, json::Objects::new(plan()?))),
         Format::Json => list::open(input, plan()?)?,
         Format::Lines => Box::new(lines::open(input, Plan::of_texts(columns))),
         Format::Xlsx => Box::new(spreadsheet::open(input, columns)?),
         // A workbook is a ZIP archive.
         Format::Sheet if input.fill_buf()?.starts_with(b"PK") => Box::new(spreadsheet::open(input, columns)?),
-        Format::Sheet => Box::new(delimited::open(input, columns)?),
+        Format::Csv | Format::Sheet => Box::new(delimited::open(input, columns)?),
     })
 }
 

@@ -182,7 +182,10 @@ impl Plan {
         }
         if !known {
             let names = self.text.iter().flatten().map(|&name| self.names[name].name.as_str());
-            return Err(format!("no `{}`: every object must have it", names.collect::<Vec<_>>().join("` or `")));
+            return Err(format!(
+                "no `{}`: every object must have it",
+                names.collect::<Vec<_>>().join("` or `")
+            ));
         }
         batch.end_field();
         let wanted = self.id.first().map(|&name| &self.names[name]).filter(|name| name.must);

@@ -14,7 +14,7 @@ pub enum Profile {
     /// The summary export (*Laporan Ringkas*) of SP4N-LAPOR!: CSV or XLSX, whatever stands above its header row. The
     /// text is the title and the text as sent; the text as edited serves when the first is empty.
     Sp4n,
-    /// Service requests of Open311 GeoReport v2 as JSON.
+    /// Service requests of Open311 (`GeoReport` v2) as JSON.
     Open311,
 }
 
@@ -60,7 +60,8 @@ impl Profile {
                 (Field::Channel, &["Sumber Laporan"]),
                 (Field::SentTo, &["Instansi Terdisposisi"]),
                 (Field::Status, &["Status Laporan"]),
-                (Field::Region, &["Kota/Kabupaten", "Provinsi"]),
+                (Field::Province, &["Provinsi"]),
+                (Field::Region, &["Kota/Kabupaten"]),
                 (Field::District, &["Kecamatan"]),
                 (Field::Village, &["Kelurahan"]),
             ],

@@ -30,7 +30,8 @@ pub(super) fn open<R: BufRead>(mut input: R, columns: &Columns) -> Result<Spread
         .ok_or_else(|| Failure::Content("the workbook has no sheet".to_owned()))?
         .map_err(content)?;
     let mut search = Search::new(columns);
-    let filled = range.rows().enumerate().filter(|(_, row)| row.iter().any(|cell| !matches!(cell, Data::Empty)));
+    let filled =
+        range.rows().enumerate().filter(|(_, row)| row.iter().any(|cell| !matches!(cell, Data::Empty)));
     for (at, row) in filled.take(ROWS) {
         let names: Vec<String> = row.iter().map(|cell| text(cell).unwrap_or_default()).collect();
         if let Some(header) = search.is(&names)? {
