@@ -257,7 +257,7 @@ fn cells(id: &str, decision: &Decision) -> [String; COLUMNS.len()] {
         of_agency(|agency| text(&agency.id)),
         of_agency(|agency| text(&agency.name)),
         of_agency(|agency| text(&agency.function)),
-        of_agency(|agency| text(Territory(agency.region))),
+        of_agency(|agency| text(&Territory(agency.region))),
         of_agency(|agency| probability(agency.p)),
         place.map(|place| text(&place.region)).unwrap_or_default(),
         place.map(|place| text(&place.name)).unwrap_or_default(),
