@@ -1,6 +1,5 @@
 //! `pilah triage`: a file of complaints in, a file of decisions out.
 
-use pilah::Result;
 use pilah::model::{Batch, Field};
 use pilah::routing::{
     DECISION_SCHEMA, DecisionSheet, Instance, Triage as Decider, triage_sheet, triage_stream,
