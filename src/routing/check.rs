@@ -21,7 +21,7 @@ use crate::place::{Gazetteer, Level, RegionCode};
 /// functions that the table of jurisdiction gives to a level which has no office for them; entry points that lead
 /// nowhere. In the order of files and lines.
 ///
-/// Cost: milliseconds, and a tenth of a second for 30,000 units.
+/// Cost: a few milliseconds for an instance such as `data/instances/surabaya.toml`.
 ///
 /// # Errors
 ///
@@ -34,8 +34,8 @@ use crate::place::{Gazetteer, Level, RegionCode};
 /// let file = folder.join("offices.csv");
 /// std::fs::write(&file, "function,unit,office\nperhubungann,35.78,Dinas Perhubungan\n")?;
 /// let findings = pilah::routing::check(&file)?;
-/// assert_eq!(findings[0].line, 2);
-/// assert!(findings[0].message.contains("such as `perhubungan`"));
+/// let second = findings.iter().find(|finding| finding.line == 2).unwrap();
+/// assert!(second.message.contains("such as `perhubungan`"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(path: impl AsRef<Path>) -> Result<Vec<Finding>> {

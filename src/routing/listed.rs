@@ -92,7 +92,7 @@ impl Directory {
     /// An office that carries several functions is found under its own task, not under those it has beside (`stand_in`
     /// in the tables). `None` for what is not in the directory, and for a name that several territories use.
     ///
-    /// Cost: a few microseconds, for each name is compared with every rule.
+    /// Cost: tens of microseconds, for each name is compared with every rule.
     ///
     /// ```
     /// use pilah::routing::Directory;

@@ -36,7 +36,9 @@ pub(super) fn phrases(rows: &[Row], aliases: &[String], city: &str) -> Phrases<T
             let short = without_end(name, city);
             let Some((group, rest)) = kind.beginning(short.unwrap_or(name)) else {
                 maker.add(name, target);
-                short.into_iter().for_each(|short| maker.add(short, target));
+                if let Some(short) = short {
+                    maker.add(short, target);
+                }
                 continue;
             };
             maker.add_each(beginnings.get(group).map_or(&[], Vec::as_slice), rest, target);
