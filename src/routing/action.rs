@@ -16,7 +16,7 @@ const PLACED: f32 = 0.8;
 /// What the action depends on.
 pub(super) struct Outlook<'a> {
     pub(super) flags: &'a [Flag],
-    pub(super) kind: Answer<'a>,
+    pub(super) kind: &'a Answer<'a>,
     pub(super) complete: Completeness,
     pub(super) agency: Option<&'a Agency>,
     /// Whether the task is probable enough for the promise of the instance.
@@ -27,7 +27,7 @@ pub(super) struct Outlook<'a> {
     pub(super) p_place: f32,
     /// Whether anything is known of the place.
     pub(super) placed: bool,
-    /// Whether words speak of what no office deals with.
+    /// Whether words speak of what no office deals with, and none of misconduct or of an official.
     pub(super) out_of_scope: bool,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Outlook<'a> {
 /// | what | action |
 /// |---|---|
 /// | content risk | review: nothing is archived by the machine |
-/// | words that speak of no public service, no misconduct | out of scope |
+/// | words that speak of no public service, none of misconduct or of an official | out of scope |
 /// | no report, by the model | out of scope |
 /// | fewer than three words | incomplete |
 /// | no office, no place | incomplete |
@@ -50,7 +50,7 @@ pub(super) fn action(outlook: &Outlook<'_>) -> (Action, Cow<'static, str>) {
     if let Some(flag) = flags.iter().find(|flag| flag.is_content_risk()) {
         return (Action::Review, format!("Isi berisiko ({flag}): harus dilihat petugas").into());
     }
-    if outlook.out_of_scope && !flags.contains(&Flag::Misconduct) {
+    if outlook.out_of_scope {
         return (Action::OutOfScope, "Bukan urusan pelayanan publik".into());
     }
     if kind.label == ReportType::None.label() && kind.p >= NO_REPORT {

@@ -39,10 +39,10 @@ impl fmt::Display for Action {
 }
 
 /// A label with its probability.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Answer<'m> {
     /// The label.
-    pub label: &'m str,
+    pub label: Cow<'m, str>,
     /// Its probability.
     #[serde(serialize_with = "four_digits")]
     pub p: f32,
@@ -59,6 +59,17 @@ pub struct Body {
     pub function: String,
     /// Its territory; `None` for a national body.
     pub region: Option<RegionCode>,
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Body", 4)?;
+        fields.serialize_field("id", &self.id)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("function", &self.function)?;
+        fields.serialize_field("region", &Text(Territory(self.region)))?;
+        fields.end()
+    }
 }
 
 impl From<Office> for Body {
@@ -170,12 +181,17 @@ pub struct Decision<'m> {
     pub kind: Answer<'m>,
     /// SP4N main category.
     pub category: Answer<'m>,
+    /// The function that must act, wherever it is.
+    pub function: Answer<'m>,
     /// Who must act.
     pub agency: Option<Agency>,
     /// Who else it might be, the most probable first.
     pub alternatives: Vec<Agency>,
     /// Who must be told too.
     pub also: Vec<Agency>,
+    /// Schools, health centres and other units below the offices that the text names; of namesakes all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Body>,
     /// Where it is.
     pub place: Option<Site>,
     /// What to take care of, in the order of [`Flag`].

@@ -71,6 +71,8 @@ pub(super) enum Sign {
     Flag(Flag),
     /// Names an official.
     Official,
+    /// Names a head of region, or the inspectorate itself.
+    Overseen,
     /// Speaks of what no office deals with.
     OutOfScope,
 }
@@ -96,6 +98,7 @@ impl Signs {
         for (line, [flag, alternatives]) in super::table::rows(table, ["flag", "words"])? {
             let sign = match flag.as_str() {
                 "official" => Sign::Official,
+                "overseen" => Sign::Overseen,
                 "out-of-scope" => Sign::OutOfScope,
                 name => {
                     let flag = Flag::NAMES.iter().find(|(known, _)| *known == name);
@@ -116,6 +119,7 @@ impl Signs {
         self.words.find(tokens, |_, sign| match sign {
             Sign::Flag(flag) => said.flags.push(flag),
             Sign::Official => said.official = true,
+            Sign::Overseen => said.overseen = true,
             Sign::OutOfScope => said.out_of_scope = true,
         });
         said
@@ -128,6 +132,8 @@ pub(super) struct Said {
     pub(super) flags: Vec<Flag>,
     /// An official or an office is named.
     pub(super) official: bool,
+    /// A head of region, or the inspectorate itself, is named.
+    pub(super) overseen: bool,
     /// It is about what no office deals with.
     pub(super) out_of_scope: bool,
 }

@@ -9,6 +9,7 @@
 //! place rests on, the rule that chose the level.
 
 mod action;
+mod categories;
 mod check;
 mod check_tables;
 mod completeness;

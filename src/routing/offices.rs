@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::decision::Body;
 use super::directory::Directory;
 use super::jurisdiction::Ruling;
+use super::listed::Listed;
 use super::office::Tier;
 use crate::place::RegionCode;
 
@@ -14,6 +15,8 @@ use crate::place::RegionCode;
 #[derive(Debug, Default)]
 pub(super) struct Offices {
     made: FxHashMap<String, Vec<Made>>,
+    /// By the names that exports give them.
+    named: FxHashMap<String, Option<Arc<Body>>>,
 }
 
 #[derive(Debug)]
@@ -24,7 +27,7 @@ struct Made {
     office: Option<Arc<Body>>,
 }
 
-/// A place holds at most so many offices of a function in the buffer; a country has more.
+/// Most offices of a function that are kept; a country has more.
 const MOST: usize = 4096;
 
 impl Offices {
@@ -57,7 +60,7 @@ impl Offices {
         }
     }
 
-    /// The office that has the task by a ruling; of national bodies the local branch, where there is one.
+    /// The office that has the task by a ruling; where a national body has no local branch, the body itself.
     pub(super) fn by(
         &mut self,
         directory: &Directory,
@@ -66,11 +69,24 @@ impl Offices {
         place: Option<RegionCode>,
     ) -> Option<Arc<Body>> {
         let tier = ruling.map_or(Tier::Regency, |ruling| ruling.tier);
-        if tier == Tier::National
-            && let Some(branch) = self.at(directory, function, Tier::Branch, place)
-        {
-            return Some(branch);
+        let office = self.at(directory, function, tier, place);
+        if tier == Tier::Branch { office.or_else(|| self.at(directory, function, Tier::National, place)) } else { office }
+    }
+
+    /// The office or unit of a name as it stands in data.
+    pub(super) fn named(&mut self, directory: &Directory, name: &str) -> Option<Arc<Body>> {
+        if let Some(known) = self.named.get(name) {
+            return known.clone();
         }
-        self.at(directory, function, tier, place)
+        let body = directory.find(name).map(|listed| {
+            Arc::new(match listed {
+                Listed::Office(office) => office.into(),
+                Listed::Unit(unit) => Body::from(unit),
+            })
+        });
+        if self.named.len() < MOST {
+            self.named.insert(name.to_owned(), body.clone());
+        }
+        body
     }
 }

@@ -4,17 +4,20 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::categories::main_category;
 use super::decision::{Answer, Body, NO_WORDS, OTHER_WORDS, Reason};
 use super::directory::Directory;
 use super::instance::Instance;
 use super::listed::Listed;
-use crate::complaint::Complaint;
+use crate::complaint::{Complaint, ReportType};
 use crate::model::{Bundle, Classifier, Head, HeadPrediction, join_address};
 use crate::place::RegionCode;
 use crate::text::Tokens;
 
 /// Words of evidence in a decision.
 const EVIDENCE: usize = 5;
+/// From this probability on the model is believed against what an export states.
+const TRUSTED: f32 = 0.8;
 /// Villages below this probability are left out of what the place memory says.
 const FORGOTTEN: f32 = 2e-4;
 /// Function of an office that is in no directory.
@@ -208,12 +211,14 @@ impl<'m> Questions<'m> {
         self.task.is_some_and(|asked| asked.own)
     }
 
-    pub(super) fn category(&self) -> Answer<'m> {
-        self.answer(self.category)
+    /// The SP4N main category; the stated one, where there is one and the model is not sure of another.
+    pub(super) fn category(&self, complaint: &Complaint<'_>) -> Answer<'m> {
+        self.answer(self.category, main_category(complaint.stated_category))
     }
 
-    pub(super) fn kind(&self) -> Answer<'m> {
-        self.answer(self.kind)
+    /// The type of report; the stated one, where there is one and the model is not sure of another.
+    pub(super) fn kind(&self, complaint: &Complaint<'_>) -> Answer<'m> {
+        self.answer(self.kind, complaint.stated_type.map(ReportType::label))
     }
 
     pub(super) fn misconduct(&self) -> f32 {
@@ -251,10 +256,17 @@ impl<'m> Questions<'m> {
         (reasons, why.score)
     }
 
-    fn answer(&self, asked: Option<Asked>) -> Answer<'m> {
+    fn answer(&self, asked: Option<Asked>, stated: Option<&'static str>) -> Answer<'m> {
         let found = asked.and_then(|asked| Some((self.head(asked)?, self.answer_of(asked)?)));
-        let label = found.and_then(|(head, answer)| Some((head.labels().get(answer.class())?, answer.p())));
-        label.map_or_else(Answer::default, |(label, p)| Answer { label, p })
+        let Some((head, answer)) = found else { return Answer::default() };
+        if let Some(label) = stated.filter(|_| answer.p() < TRUSTED) {
+            let class = head.labels().iter().position(|known| known == label);
+            let p = class.and_then(|class| answer.probabilities().get(class)).copied().unwrap_or(0.0);
+            // What was stated is wrong as often as right where the model disagrees.
+            return Answer { label: label.into(), p: f32::midpoint(p, 1.0) };
+        }
+        let label = head.labels().get(answer.class()).map_or("", String::as_str);
+        Answer { label: label.into(), p: answer.p() }
     }
 
     fn yes(&self, asked: Option<Asked>) -> f32 {

@@ -1,14 +1,15 @@
 //! The order of the steps from a complaint to a decision.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::complaint::{Complaint, ReportType};
 use crate::model::Bundle;
-use crate::place::{Gazetteer, Place, PlaceQuery, RegionCode, Resolver};
+use crate::place::{Gazetteer, Level, Place, PlaceQuery, RegionCode, Resolver};
 
 use super::action::{Outlook, action};
 use super::completeness::Completeness;
-use super::decision::{Agency, Decision, Guess, Site, SiteEvidence};
+use super::decision::{Agency, Answer, Body, Decision, Guess, Site, SiteEvidence};
 use super::flags::{Flag, Said, Signs};
 use super::instance::Instance;
 use super::jurisdiction::{Chosen, Jurisdiction, Ruling};
@@ -17,7 +18,9 @@ use super::offices::Offices;
 use super::questions::{Questions, Task, Who};
 
 /// From which probability on a text speaks of another office than the entry point's clearly enough.
-const CLEAR: f32 = 0.7;
+const CLEAR: f32 = 0.85;
+/// Least probability of a task that words of the law confirm, to go on without a person.
+const CONFIRMED: f32 = 0.5;
 /// Least probability of another task that is worth showing.
 const ALTERNATIVE: f32 = 0.05;
 
@@ -94,7 +97,7 @@ impl<'m> Triage<'m> {
         jurisdiction.choose(self.questions.tokens(), &mut self.chosen);
 
         let said = Signs::shipped().read(self.questions.tokens());
-        let kind = self.questions.kind();
+        let kind = self.questions.kind(complaint);
         let complete = self.completeness(complaint, place.as_ref());
         let mut flags = said.flags.clone();
         let thresholds = &self.instance.thresholds;
@@ -109,31 +112,36 @@ impl<'m> Triage<'m> {
 
         let ruling = tasks.first().and_then(|task| self.ruling(task));
         let agency = tasks.first().and_then(|task| self.agency(task, ruling, place.as_ref()));
-        let alternatives = self.alternatives(&tasks, ruling, agency.as_ref(), place.as_ref());
+        let mut alternatives = self.alternatives(&tasks, ruling, agency.as_ref(), place.as_ref());
+        self.add_sent_to(complaint.sent_to.trim(), agency.as_ref(), &mut alternatives);
         let also = self.overseer(&said, &mut flags, agency.as_ref(), region);
+        let units = self.units(region);
         flags.sort_unstable();
         flags.dedup();
         let task = tasks.first();
+        let confirmed = ruling.is_some_and(|ruling| self.chosen.iter().any(|(_, at)| jurisdiction.is(*at, ruling)));
         let (action, reason) = action(&Outlook {
             flags: &flags,
-            kind,
+            kind: &kind,
             complete,
             agency: agency.as_ref(),
-            sure: task.is_some_and(|task| task.p >= task.sure),
+            sure: task.is_some_and(|task| task.p >= task.sure || (confirmed && task.p >= CONFIRMED)),
             p_place: agency.as_ref().map_or(0.0, |agency| self.p_of(agency.region, place.as_ref())),
             p: task.map_or(0.0, |task| task.p),
             placed: region.is_some(),
-            out_of_scope: said.out_of_scope,
+            out_of_scope: said.out_of_scope && !said.official && !said.flags.contains(&Flag::Misconduct),
         });
         let (evidence, score) = self.questions.reasons(task);
         Decision {
             action,
             reason,
             kind,
-            category: self.questions.category(),
+            category: self.questions.category(complaint),
+            function: task.map_or_else(Answer::default, |task| Answer { label: task.who.function().to_owned().into(), p: task.p }),
             agency,
             alternatives,
             also,
+            units,
             place: place.map(site),
             flags,
             missing: complete.missing().collect(),
@@ -153,6 +161,7 @@ impl<'m> Triage<'m> {
             village: complaint.village,
             district: complaint.district,
             regency: if code.is_empty() { complaint.region } else { "" },
+            province: complaint.province,
             code,
             within: self.instance.territory,
             memory: self.questions.villages(),
@@ -246,7 +255,20 @@ impl<'m> Triage<'m> {
         others
     }
 
-    /// A complaint against an office never has that office as its only handler: the inspectorate is told too.
+    /// Where the export says which office it was sent to, that is an alternative too: the first.
+    fn add_sent_to(&mut self, name: &str, agency: Option<&Agency>, alternatives: &mut Vec<Agency>) {
+        if name.is_empty() {
+            return;
+        }
+        let Some(body) = self.offices.named(&self.instance.directory, name) else { return };
+        let known = alternatives.iter().position(|other| other.id == body.id).map(|at| alternatives.remove(at));
+        if agency.is_none_or(|agency| agency.id != body.id) {
+            alternatives.insert(0, known.unwrap_or(Agency { body, p: 0.0 }));
+        }
+    }
+
+    /// A complaint against an office never has that office as its only handler: the inspectorate is told too; one
+    /// against a head of region or the inspectorate, the inspectorate above.
     fn overseer(
         &mut self,
         said: &Said,
@@ -255,14 +277,32 @@ impl<'m> Triage<'m> {
         region: Option<RegionCode>,
     ) -> Vec<Agency> {
         let oversees = agency.is_some_and(|agency| agency.function == OVERSIGHT);
-        if !flags.contains(&Flag::Misconduct) || !said.official || oversees {
+        let against = said.overseen || (said.official && !oversees);
+        if !flags.contains(&Flag::Misconduct) || !against {
             return Vec::new();
         }
         flags.push(Flag::ConflictOfInterest);
-        let national = agency.is_some_and(|agency| agency.region.is_none());
-        let tier = if national { Tier::National } else { Tier::Regency };
+        let level = agency.and_then(|agency| agency.region).map(RegionCode::level);
+        let tier = match (level, said.overseen) {
+            (None, _) if agency.is_some() => Tier::National,
+            (Some(Level::Province), true) => Tier::National,
+            (Some(Level::Province), false) | (_, true) => Tier::Province,
+            _ => Tier::Regency,
+        };
         let body = self.offices.at(&self.instance.directory, OVERSIGHT, tier, region);
-        body.map(|body| Agency { body, p: 1.0 }).into_iter().collect()
+        let other = |body: &Arc<Body>| agency.is_none_or(|agency| agency.id != body.id);
+        body.filter(other).map(|body| Agency { body, p: 1.0 }).into_iter().collect()
+    }
+
+    /// The units that the text names.
+    fn units(&self, place: Option<RegionCode>) -> Vec<Body> {
+        let directory = &self.instance.directory;
+        let mentions = directory.units().find(self.questions.tokens());
+        let mut units: Vec<Body> =
+            mentions.iter().flat_map(|mention| directory.units_of(mention, place)).map(Body::from).collect();
+        units.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        units.dedup();
+        units
     }
 }
 
