@@ -1,7 +1,7 @@
 //! Fits the weights with which a place memory is pooled with the names of a text (`src/place/pool.rs`):
 //! `cargo run --release --example fit_place -- WITHIN MODEL LATER.csv [MODEL LATER.csv …]`.
 //!
-//! Each MODEL has a head `village` (`pilah train --village`) and was trained on what came before its LATER rows, whose
+//! Each MODEL has a place memory (`pilah train --village`) and was trained on what came before its LATER rows, whose
 //! columns are `text`, `alamat`, `kelurahan` and `kecamatan`. The weights maximise the likelihood of the right villages
 //! under a softmax (conditional logit) with an L2 penalty, by gradient ascent with a step for each weight (Rprop).
 
@@ -37,9 +37,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> Result<usize, Box<dyn Error>> {
     let model = Bundle::load(model)?;
-    let head = model.heads().iter().position(|head| head.name() == "village").ok_or("no head `village`")?;
-    let codes: Vec<RegionCode> =
-        model.heads()[head].labels().iter().map(|label| label.parse()).collect::<Result<_, _>>()?;
+    let mut heads = Vec::new();
+    for (head, found) in model.heads().iter().enumerate() {
+        if ["village", "district"].contains(&found.name()) {
+            let codes: Vec<RegionCode> =
+                found.labels().iter().map(|label| label.parse()).collect::<Result<_, _>>()?;
+            heads.push((head, codes));
+        }
+    }
     let fields = [(Field::Address, "alamat"), (Field::Village, "kelurahan"), (Field::District, "kecamatan")];
     let columns = Columns {
         text: vec!["text".into()],
@@ -47,7 +52,7 @@ fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> 
         ..Columns::default()
     };
     let mut reader = Reader::open(later, Format::Csv, &columns)?;
-    let (mut batch, mut joined) = (Batch::new(), String::new());
+    let (mut batch, mut joined, mut memory) = (Batch::new(), String::new(), Vec::new());
     reader.read(&mut batch, usize::MAX)?;
     let places: Vec<PlaceFields<'_>> = batch
         .rows()
@@ -63,9 +68,12 @@ fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> 
     for (row, truth) in batch.rows().zip(truth) {
         join_address(row.text(), row.field(Field::Address), &mut joined);
         let prediction = classifier.classify(&joined);
-        let Some(answer) = prediction.iter().nth(head) else { continue };
-        let memory: Vec<(RegionCode, f32)> =
-            codes.iter().copied().zip(answer.probabilities().iter().copied()).filter(|(_, p)| *p >= 2e-4).collect();
+        memory.clear();
+        for (head, codes) in &heads {
+            let Some(answer) = prediction.iter().nth(*head) else { continue };
+            let both = codes.iter().copied().zip(answer.probabilities().iter().copied());
+            memory.extend(both.filter(|(_, p)| *p >= 2e-4));
+        }
         let query = PlaceQuery {
             text: row.text(),
             address: row.field(Field::Address),

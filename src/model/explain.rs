@@ -85,9 +85,15 @@ impl Explanation {
         let evidence = terms.into_iter().map(|(contribution, term)| {
             let tokens = &classifier.tokens.as_slice()[term.token as usize..];
             let tokens = &tokens[..tokens.len().min(if term.block == Block::Pair { 2 } else { 1 })];
-            let shown: Vec<&str> = tokens.iter().map(|token| shown(classifier, token)).collect();
+            let mut words = String::with_capacity(24);
+            for token in tokens {
+                if !words.is_empty() {
+                    words.push(' ');
+                }
+                words.push_str(shown(classifier, token));
+            }
             let span = tokens[0].span().start..tokens[tokens.len() - 1].span().end;
-            Evidence { words: shown.join(" "), span, contribution }
+            Evidence { words, span, contribution }
         });
         Some(Self { head: name, label, p, score, bias, evidence: evidence.collect() })
     }

@@ -51,7 +51,7 @@ impl Example {
 /// |---|---|---|
 /// | `heads` | – | names of the heads |
 /// | `min_count` | 20 | a label with fewer different texts is left out |
-/// | `rare` | none | heads that keep every label with two texts or more |
+/// | `memory` | none | heads of a place memory: see [`Training::memory`] |
 /// | `later` | 0.15 | share of the rows, the latest by date, that probabilities and thresholds are set on |
 /// | `max_rows` | none | most features a model keeps, the weightiest; words are always kept |
 /// | `spec`, `linear` | theirs | features and trainer |
@@ -62,8 +62,9 @@ pub struct Training {
     pub heads: Vec<String>,
     /// Fewest different texts of a label.
     pub min_count: usize,
-    /// Heads that keep every label with two texts or more.
-    pub rare: Vec<String>,
+    /// Heads of a place memory. They keep every label with two texts or more, for there are many villages with few
+    /// complaints each, and are trained with [`Training::of_places`] instead of `linear`.
+    pub memory: Vec<String>,
     /// Share of the latest rows for calibration.
     pub later: f64,
     /// Most features kept.
@@ -95,7 +96,7 @@ impl Training {
         Self {
             heads: heads.into_iter().map(Into::into).collect(),
             min_count: 20,
-            rare: Vec::new(),
+            memory: Vec::new(),
             later: 0.15,
             max_rows: None,
             spec: FeatureSpec::default(),
@@ -103,6 +104,11 @@ impl Training {
             seed: 1,
             analyzer: Analyzer::indonesian(),
         }
+    }
+
+    /// The trainer's parameters for places: names are rare words that must count at once (`models/EXPERIMENTS.md`).
+    pub fn of_places() -> LinearParams {
+        LinearParams::default().c(1.0).nb_strength(0.2).class_weight_power(0.0)
     }
 
     /// How many times [`run`](Self::run) will call `progress`.
@@ -144,7 +150,7 @@ impl Training {
             .iter()
             .enumerate()
             .map(|(head, name)| {
-                let least = if self.rare.contains(name) { 2 } else { self.min_count };
+                let least = if self.memory.contains(name) { 2 } else { self.min_count };
                 Targets::new(name, head, &examples, least)
             })
             .collect::<Result<_>>()?;
@@ -187,8 +193,9 @@ impl Training {
             let weights: Vec<f32> = labelled.iter().map(|&row| examples[rows[row]].weight).collect();
             let dataset = DatasetBase::new(matrix.select(&labelled), Array1::from(classes))
                 .with_weights(Array1::from(weights));
-            let model =
-                self.linear.clone().seed(self.seed).classes(targets.labels.len()).check()?.fit(&dataset)?;
+            let linear =
+                if self.memory.contains(&targets.name) { Self::of_places() } else { self.linear.clone() };
+            let model = linear.seed(self.seed).classes(targets.labels.len()).check()?.fit(&dataset)?;
             heads.push(Head {
                 name: targets.name.clone(),
                 labels: targets.labels.clone(),

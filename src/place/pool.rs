@@ -44,7 +44,7 @@ pub(super) fn candidates(
     villages: &mut Vec<(RegionCode, f32)>,
 ) {
     villages.clear();
-    villages.extend_from_slice(memory);
+    villages.extend(memory.iter().filter(|(region, _)| region.level() == Level::Village));
     let regency = |code: RegionCode| code.at(Level::Regency);
     for &code in mentions.items.iter().flat_map(|mention| mentions.regions_of(mention)) {
         let near = memory.iter().any(|(village, _)| regency(*village) == regency(code));
@@ -63,7 +63,7 @@ pub(super) fn features(
 ) -> [f32; FEATURES] {
     let district = village.at(Level::District);
     let inside = |code: RegionCode| code.at(Level::District) == district;
-    let p_district: f32 = memory.iter().filter(|(other, _)| inside(*other)).map(|(_, p)| p).sum();
+    let p_district = memory.iter().find(|(region, _)| Some(*region) == district).map_or(0.0, |(_, p)| *p);
     let mut features = [0.0; FEATURES];
     [features[0], features[1]] = [(p + LEAST).ln(), (p_district + LEAST).ln()];
     for mention in &mentions.items {

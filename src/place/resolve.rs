@@ -30,7 +30,7 @@ pub struct PlaceQuery<'a> {
     pub code: &'a str,
     /// The territory of whoever asks: it decides between namesakes.
     pub within: Option<RegionCode>,
-    /// What a place memory says: villages and their probabilities, the most probable ones.
+    /// What a place memory says: the most probable villages, and their districts, with their probabilities.
     pub memory: &'a [(RegionCode, f32)],
 }
 

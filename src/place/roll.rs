@@ -29,14 +29,16 @@ impl Roll {
     /// Of lower-case letters and digits.
     #[inline]
     pub(super) fn of(word: &[u8]) -> Self {
-        match POWERS.get(word.len()) {
-            Some(&power) => Self {
-                sum: word
-                    .iter()
-                    .fold(0, |sum: u64, &byte| sum.wrapping_mul(BASE).wrapping_add(u64::from(byte))),
-                power,
-            },
-            None => word.iter().fold(Self::EMPTY, |roll, &byte| roll.push(byte)),
+        match POWERS.get(..=word.len()) {
+            // The products do not wait for each other, as Horner's would.
+            Some([powers @ .., power]) => {
+                let products = word.iter().zip(powers.iter().rev());
+                let sum = products.fold(0, |sum: u64, (&byte, power)| {
+                    sum.wrapping_add(u64::from(byte).wrapping_mul(*power))
+                });
+                Self { sum, power: *power }
+            }
+            _ => word.iter().fold(Self::EMPTY, |roll, &byte| roll.push(byte)),
         }
     }
 

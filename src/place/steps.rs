@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::roll::Roll;
 use super::words::{Known, Marker, Words, packed, written_out};
-use crate::text::{Analyzer, TokenKind, Tokens};
+use crate::text::{Analyzer, Token, TokenKind, Tokens};
 
 /// A token and what is known of it before names are looked for.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +59,7 @@ impl Steps {
             }
             let number = token.kind() == TokenKind::Number;
             let letters = number || matches!(token.kind(), TokenKind::Word | TokenKind::Name);
-            let written = tokens.written(token).as_bytes();
-            let plain = letters && written.iter().all(u8::is_ascii_alphanumeric);
-            let form = if plain { written } else { tokens.text(token).as_bytes() };
+            let form = if letters { written(tokens, token) } else { b"" };
             let short = if form.len() <= 4 { written_out(packed(form)) } else { None };
             let roman = form.len() <= 4 && form.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
             let roll = short.unwrap_or_else(|| Roll::of(form));
@@ -127,4 +125,12 @@ impl Steps {
             scratch.extend(written.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()));
         }
     }
+}
+
+/// What was written, in lower case; the normal form of what holds other letters than ASCII's.
+fn written<'t>(tokens: &'t Tokens, token: &Token) -> &'t [u8] {
+    let form = tokens.text(token).as_bytes();
+    let written = tokens.written(token).as_bytes();
+    let same = std::ptr::eq(form.as_ptr(), written.as_ptr()) && form.len() == written.len();
+    if same || !written.iter().all(u8::is_ascii_alphanumeric) { form } else { written }
 }

@@ -18,7 +18,9 @@ use crate::text::Tokens;
 const EVIDENCE: usize = 5;
 /// From this probability on the model is believed against what an export states.
 const TRUSTED: f32 = 0.8;
-/// Villages below this probability are left out of what the place memory says.
+/// Heads of a place memory: their labels are codes of regions.
+const MEMORY: [&str; 2] = ["village", "district"];
+/// Villages and districts below this probability are left out of what the place memory says.
 const FORGOTTEN: f32 = 2e-4;
 /// Function of an office that is in no directory.
 const UNKNOWN: &str = "lainnya";
@@ -82,11 +84,10 @@ pub(super) struct Questions<'m> {
     urgent: Option<Asked>,
     place: Option<Asked>,
     time: Option<Asked>,
-    village: Option<Asked>,
-    /// The regions that the labels of `village` stand for.
-    codes: Vec<Option<RegionCode>>,
-    /// The villages that the memory holds most probable.
-    villages: Vec<(RegionCode, f32)>,
+    /// The heads of the place memory, each with the regions that its labels stand for.
+    memory: Vec<(Asked, Vec<Option<RegionCode>>)>,
+    /// The villages and districts that the memory holds most probable.
+    remembered: Vec<(RegionCode, f32)>,
     /// Text and address, for the own model.
     joined: String,
     max_error: f32,
@@ -119,7 +120,6 @@ impl<'m> Questions<'m> {
             named.or_else(|| own.heads().iter().position(known))
         });
         let task = offices.map(|head| Asked { own: true, head }).or_else(|| asked("function"));
-        let village = own.and_then(|own| place(own, "village")).map(|head| Asked { own: true, head });
         let ids = match own {
             Some(own) => format!("{} {}", own.id(), shipped.id()),
             None => shipped.id(),
@@ -135,15 +135,19 @@ impl<'m> Questions<'m> {
             urgent: asked("urgent"),
             place: asked("where"),
             time: asked("when"),
-            village,
-            codes: Vec::new(),
-            villages: Vec::new(),
+            memory: Vec::new(),
+            remembered: Vec::new(),
             joined: String::new(),
             max_error: instance.thresholds.max_error,
             ids: ids.into(),
         };
         questions.who = questions.labels(task).iter().map(|label| who(label, instance)).collect();
-        questions.codes = questions.labels(village).iter().map(|label| label.parse().ok()).collect();
+        for name in MEMORY {
+            let Some(head) = own.and_then(|own| place(own, name)) else { continue };
+            let asked = Asked { own: true, head };
+            let codes = questions.labels(Some(asked)).iter().map(|label| label.parse().ok()).collect();
+            questions.memory.push((asked, codes));
+        }
         questions
     }
 
@@ -154,18 +158,19 @@ impl<'m> Questions<'m> {
             join_address(complaint.text, complaint.address, &mut self.joined);
             own.classifier.classify(&self.joined);
         }
-        let mut villages = std::mem::take(&mut self.villages);
-        villages.clear();
-        if let Some(answer) = self.village.and_then(|asked| self.answer_of(asked)) {
-            let known = self.codes.iter().zip(answer.probabilities()).filter(|(_, p)| **p >= FORGOTTEN);
-            villages.extend(known.filter_map(|(code, p)| Some(((*code)?, *p))));
+        let mut remembered = std::mem::take(&mut self.remembered);
+        remembered.clear();
+        for (asked, codes) in &self.memory {
+            let Some(answer) = self.answer_of(*asked) else { continue };
+            let known = codes.iter().zip(answer.probabilities()).filter(|(_, p)| **p >= FORGOTTEN);
+            remembered.extend(known.filter_map(|(code, p)| Some(((*code)?, *p))));
         }
-        self.villages = villages;
+        self.remembered = remembered;
     }
 
     /// What the place memory says of the complaint.
-    pub(super) fn villages(&self) -> &[(RegionCode, f32)] {
-        &self.villages
+    pub(super) fn remembered(&self) -> &[(RegionCode, f32)] {
+        &self.remembered
     }
 
     /// The tokens of the complaint's text.

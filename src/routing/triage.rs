@@ -63,7 +63,7 @@ impl<'m> Triage<'m> {
 
     /// With a model of one's own beside the one that ships with the crate. It answers what it has heads for: `agency`,
     /// a head of names of offices (or any head whose labels the instance's directory knows), or `function`; `category`,
-    /// `type`, `misconduct`, `urgent`; and `village`, the place memory, whose labels are codes of regions.
+    /// `type`, `misconduct`, `urgent`; and `village` and `district`, the place memory, whose labels are codes of regions.
     pub fn with_model(model: &'m Bundle, instance: &'m Instance) -> Self {
         Self::new(Some(model), Cow::Borrowed(instance))
     }
@@ -164,7 +164,7 @@ impl<'m> Triage<'m> {
             province: complaint.province,
             code,
             within: self.instance.territory,
-            memory: self.questions.villages(),
+            memory: self.questions.remembered(),
             ..PlaceQuery::default()
         };
         self.resolver.resolve_tokens(&query, self.questions.tokens())

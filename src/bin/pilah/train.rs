@@ -1,7 +1,7 @@
 //! `pilah train`: labelled complaints in, a model out.
 
 use pilah::model::{Batch, Example, Field, Reject, Step, Training, join_address};
-use pilah::place::{PlaceFields, villages_of};
+use pilah::place::{Level, PlaceFields, villages_of};
 use pilah::routing::Instance;
 use pilah::{Bundle, Result};
 
@@ -11,9 +11,11 @@ use crate::files::{Outcome, Rejects, open, row_counter, say, step_bar};
 
 /// Rows read at a time.
 const BATCH: usize = 4096;
-/// The head of offices, and that of the place memory, as triage knows them.
+/// The head of offices, and those of the place memory, as triage knows them.
 const AGENCY: &str = "agency";
-const VILLAGE: &str = "village";
+const PLACES: [&str; 2] = ["village", "district"];
+/// Weight of character n-grams beside a place memory: names are spelled in many ways.
+const CHAR_WEIGHT: f32 = 0.4;
 
 pub(crate) fn run(args: &Train) -> Result<Outcome> {
     let instance = args.instance.as_ref().map(Instance::load).transpose()?;
@@ -22,11 +24,14 @@ pub(crate) fn run(args: &Train) -> Result<Outcome> {
     history.read(args, instance.as_ref(), &mut rejects)?;
     let mut heads: Vec<String> = args.head.iter().map(|head| head.name.clone()).collect();
     if args.village.is_some() {
-        heads.push(VILLAGE.to_owned());
+        heads.extend(PLACES.map(str::to_owned));
         history.name_villages(instance.as_ref());
     }
     let mut training = Training::new(heads);
-    training.rare.push(VILLAGE.to_owned());
+    if args.village.is_some() {
+        training.memory = PLACES.map(str::to_owned).to_vec();
+        training.spec.char_weight = CHAR_WEIGHT;
+    }
     training.min_count = args.min_count;
     training.seed = args.seed;
     let bar = step_bar(training.steps());
@@ -101,7 +106,7 @@ impl History {
         Ok(())
     }
 
-    /// Adds the label of the place memory to each example.
+    /// Adds the labels of the place memory to each example.
     fn name_villages(&mut self, instance: Option<&Instance>) {
         let fields: Vec<PlaceFields<'_>> = self
             .places
@@ -121,7 +126,8 @@ impl History {
             );
         }
         for (example, village) in self.examples.iter_mut().zip(villages) {
-            example.labels.push(village.map(|code| code.to_string()));
+            let district = village.and_then(|village| village.at(Level::District));
+            example.labels.extend([village, district].map(|code| code.map(|code| code.to_string())));
         }
     }
 }

@@ -33,21 +33,20 @@ use plan::Plan;
 /// What stands between the columns that make the text.
 const JOINT: &str = " . ";
 
-/// Leaves in `joined` the text with the address behind it, as where both are columns of the text: what a model that
-/// reads both is trained on and asked. An address that ends the text already is not said twice.
+/// Leaves in `joined` the text with the address behind it: what a model that reads both is trained on and asked. The
+/// address is said three times, so that its few words stand against the many of the text.
 ///
 /// ```
 /// let mut joined = String::new();
 /// pilah::model::join_address("Lampu mati", " Jl. Kenari ", &mut joined);
-/// assert_eq!(joined, "Lampu mati . Jl. Kenari");
+/// assert_eq!(joined, "Lampu mati . Jl. Kenari . Jl. Kenari . Jl. Kenari");
 /// ```
 pub fn join_address(text: &str, address: &str, joined: &mut String) {
     joined.clear();
     joined.push_str(text);
     let address = address.trim();
-    if !address.is_empty() && !text.ends_with(address) {
-        joined.push_str(JOINT);
-        joined.push_str(address);
+    for part in [JOINT, address].repeat(if address.is_empty() { 0 } else { 3 }) {
+        joined.push_str(part);
     }
 }
 
