@@ -10,6 +10,7 @@ use std::path::Path;
 
 use pilah::Bundle;
 use pilah::model::{Batch, Columns, Field, Format, Reader, join_address};
+use pilah::routing::MEMORY_ADDRESS;
 use pilah::place::{Gazetteer, PlaceFields, PlaceQuery, RegionCode, Resolver, villages_of};
 
 /// One complaint: its candidates and which of them is right.
@@ -66,7 +67,7 @@ fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> 
     let mut classifier = model.classifier();
     let mut resolver = Resolver::new(Gazetteer::shipped());
     for (row, truth) in batch.rows().zip(truth) {
-        join_address(row.text(), row.field(Field::Address), &mut joined);
+        join_address(row.text(), row.field(Field::Address), MEMORY_ADDRESS, &mut joined);
         let prediction = classifier.classify(&joined);
         memory.clear();
         for (head, codes) in &heads {

@@ -95,13 +95,11 @@ fn what_breaks_it_is_refused() {
             line["agency"].is_object()
                 && line["place"]["evidence"][0].is_object()
                 && line["evidence"][0].is_object()
+                && line.get("units").is_none()
         })
         .unwrap();
     assert_eq!(schema.refuses(&sound), None);
-    let mut scored = sound.clone();
-    scored["score"] = json!(-1.5);
-    assert_eq!(schema.refuses(&scored), None);
-    let changes = [
+        let changes = [
         ("/action", json!("send")),
         ("/action", json!(null)),
         ("/reason", json!("")),
@@ -109,8 +107,8 @@ fn what_breaks_it_is_refused() {
         ("/type/label", json!("pengaduan")),
         ("/type/p", json!(1.01)),
         ("/category/p", json!("0.5")),
-        ("/agency/id", json!("perhubungan")),
-        ("/agency/id", json!("perhubungan@35.7")),
+        ("/agency/id", json!("")),
+        ("/function", json!("perhubungan")),
         ("/agency/region", json!("3578")),
         ("/agency/name", json!("")),
         ("/agency", json!({})),
@@ -129,9 +127,14 @@ fn what_breaks_it_is_refused() {
         ("/score", json!("1")),
     ];
     for (pointer, value) in changes {
-        let mut line = scored.clone();
+        let mut line = sound.clone();
         *line.pointer_mut(pointer).unwrap() = value;
         assert!(schema.refuses(&line).is_some(), "{pointer} in {line}");
+    }
+    for (pointer, key, value) in [("", "units", json!([])), ("/place", "guess", json!("35.78.08.1002"))] {
+        let mut line = sound.clone();
+        line.pointer_mut(pointer).unwrap()[key] = value;
+        assert!(schema.refuses(&line).is_some(), "{key} in {line}");
     }
     for key in sound.as_object().unwrap().keys() {
         let mut line = sound.clone();

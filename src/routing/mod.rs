@@ -46,6 +46,7 @@ pub use listed::Listed;
 pub use office::{Office, Tier};
 pub use schema::DECISION_SCHEMA;
 pub use sheet::{DecisionSheet, triage_sheet};
+pub use questions::MEMORY_ADDRESS;
 pub use stream::triage_stream;
 pub use triage::Triage;
 pub use units::{Unit, UnitMention, Units};

@@ -11,13 +11,15 @@ use super::instance::Instance;
 use super::listed::Listed;
 use crate::complaint::{Complaint, ReportType};
 use crate::model::{Bundle, Classifier, Head, HeadPrediction, join_address};
-use crate::place::RegionCode;
+use crate::place::{Gazetteer, RegionCode};
 use crate::text::Tokens;
 
 /// Words of evidence in a decision.
 const EVIDENCE: usize = 5;
 /// From this probability on the model is believed against what an export states.
 const TRUSTED: f32 = 0.8;
+/// How often a place memory reads the address, see [`join_address`].
+pub const MEMORY_ADDRESS: usize = 3;
 /// Heads of a place memory: their labels are codes of regions.
 const MEMORY: [&str; 2] = ["village", "district"];
 /// Villages and districts below this probability are left out of what the place memory says.
@@ -84,8 +86,10 @@ pub(super) struct Questions<'m> {
     urgent: Option<Asked>,
     place: Option<Asked>,
     time: Option<Asked>,
+    /// The own model again, where it has a place memory: that reads the address with more weight.
+    memory: Option<Reader<'m>>,
     /// The heads of the place memory, each with the regions that its labels stand for.
-    memory: Vec<(Asked, Vec<Option<RegionCode>>)>,
+    places: Vec<(usize, Vec<Option<RegionCode>>)>,
     /// The villages and districts that the memory holds most probable.
     remembered: Vec<(RegionCode, f32)>,
     /// Text and address, for the own model.
@@ -135,19 +139,22 @@ impl<'m> Questions<'m> {
             urgent: asked("urgent"),
             place: asked("where"),
             time: asked("when"),
-            memory: Vec::new(),
+            memory: None,
+            places: Vec::new(),
             remembered: Vec::new(),
             joined: String::new(),
             max_error: instance.thresholds.max_error,
             ids: ids.into(),
         };
         questions.who = questions.labels(task).iter().map(|label| who(label, instance)).collect();
-        for name in MEMORY {
-            let Some(head) = own.and_then(|own| place(own, name)) else { continue };
-            let asked = Asked { own: true, head };
-            let codes = questions.labels(Some(asked)).iter().map(|label| label.parse().ok()).collect();
-            questions.memory.push((asked, codes));
+        for head in MEMORY.iter().filter_map(|name| own.and_then(|own| place(own, name))) {
+            let labels = questions.labels(Some(Asked { own: true, head }));
+            let code = |label: &String| {
+                label.parse().ok().filter(|code| Gazetteer::shipped().contains_code(*code))
+            };
+            questions.places.push((head, labels.iter().map(code).collect()));
         }
+        questions.memory = own.filter(|_| !questions.places.is_empty()).map(Reader::new);
         questions
     }
 
@@ -155,15 +162,22 @@ impl<'m> Questions<'m> {
     pub(super) fn read(&mut self, complaint: &Complaint<'_>) {
         self.shipped.classifier.classify(complaint.text);
         if let Some(own) = &mut self.own {
-            join_address(complaint.text, complaint.address, &mut self.joined);
+            join_address(complaint.text, complaint.address, 1, &mut self.joined);
             own.classifier.classify(&self.joined);
+        }
+        if let Some(memory) = &mut self.memory {
+            join_address(complaint.text, complaint.address, MEMORY_ADDRESS, &mut self.joined);
+            memory.classifier.classify(&self.joined);
         }
         let mut remembered = std::mem::take(&mut self.remembered);
         remembered.clear();
-        for (asked, codes) in &self.memory {
-            let Some(answer) = self.answer_of(*asked) else { continue };
-            let known = codes.iter().zip(answer.probabilities()).filter(|(_, p)| **p >= FORGOTTEN);
-            remembered.extend(known.filter_map(|(code, p)| Some(((*code)?, *p))));
+        if let Some(memory) = &self.memory {
+            let heads = memory.classifier.last();
+            for (head, codes) in &self.places {
+                let Some(answer) = heads.iter().nth(*head) else { continue };
+                let known = codes.iter().zip(answer.probabilities()).filter(|(_, p)| **p >= FORGOTTEN);
+                remembered.extend(known.filter_map(|(code, p)| Some(((*code)?, *p))));
+            }
         }
         self.remembered = remembered;
     }
@@ -188,7 +202,7 @@ impl<'m> Questions<'m> {
         for &(class, p) in &best {
             let Some(who) = self.who.get(class) else { continue };
             match tasks.iter_mut().find(|task| task.who == *who) {
-                Some(task) => task.p += p,
+                Some(task) => task.p = (task.p + p).min(1.0),
                 None => tasks.push(Task {
                     who: who.clone(),
                     p,

@@ -2,7 +2,7 @@
 
 use pilah::model::{Batch, Example, Field, Reject, Step, Training, join_address};
 use pilah::place::{Level, PlaceFields, villages_of};
-use pilah::routing::Instance;
+use pilah::routing::{Instance, MEMORY_ADDRESS};
 use pilah::{Bundle, Result};
 
 use crate::args::Train;
@@ -14,6 +14,8 @@ const BATCH: usize = 4096;
 /// The head of offices, and those of the place memory, as triage knows them.
 const AGENCY: &str = "agency";
 const PLACES: [&str; 2] = ["village", "district"];
+/// Fewest texts of a feature beside a place memory, which reads most complaints twice: three complaints, still.
+const LEAST: u32 = 5;
 /// Weight of character n-grams beside a place memory: names are spelled in many ways.
 const CHAR_WEIGHT: f32 = 0.4;
 
@@ -30,7 +32,9 @@ pub(crate) fn run(args: &Train) -> Result<Outcome> {
     let mut training = Training::new(heads);
     if args.village.is_some() {
         training.memory = PLACES.map(str::to_owned).to_vec();
-        training.spec.char_weight = CHAR_WEIGHT;
+        let spec = &mut training.spec;
+        spec.char_weight = CHAR_WEIGHT;
+        (spec.min_df, spec.min_df_pair, spec.min_df_char) = (LEAST, LEAST, LEAST);
     }
     training.min_count = args.min_count;
     training.seed = args.seed;
@@ -54,8 +58,15 @@ pub(crate) fn run(args: &Train) -> Result<Outcome> {
 #[derive(Default)]
 struct History {
     examples: Vec<Example>,
-    /// Village, district and region of each example.
-    places: Vec<[String; 3]>,
+    /// What the place memory learns of each example.
+    remembered: Vec<Remembered>,
+}
+
+struct Remembered {
+    text: String,
+    village: String,
+    district: String,
+    region: String,
 }
 
 impl History {
@@ -95,10 +106,18 @@ impl History {
                         };
                         (!label.is_empty()).then_some(label)
                     });
-                    join_address(row.text(), row.field(Field::Address), &mut joined);
+                    let address = row.field(Field::Address);
+                    join_address(row.text(), address, 1, &mut joined);
                     self.examples.push(Example { date, ..Example::new(joined.as_str(), labels) });
-                    let place = [Field::Village, Field::District, Field::Region];
-                    self.places.push(place.map(|field| row.field(field).to_owned()));
+                    if args.village.is_some() {
+                        join_address(row.text(), address, MEMORY_ADDRESS, &mut joined);
+                        self.remembered.push(Remembered {
+                            text: joined.clone(),
+                            village: row.field(Field::Village).to_owned(),
+                            district: row.field(Field::District).to_owned(),
+                            region: row.field(Field::Region).to_owned(),
+                        });
+                    }
                 }
             }
         }
@@ -106,12 +125,12 @@ impl History {
         Ok(())
     }
 
-    /// Adds the labels of the place memory to each example.
+    /// Adds what the place memory learns: the same complaints, read with more weight on the address.
     fn name_villages(&mut self, instance: Option<&Instance>) {
         let fields: Vec<PlaceFields<'_>> = self
-            .places
+            .remembered
             .iter()
-            .map(|[village, district, region]| PlaceFields { village, district, region })
+            .map(|Remembered { village, district, region, .. }| PlaceFields { village, district, region })
             .collect();
         let villages = villages_of(&fields, instance.and_then(|instance| instance.territory));
         let unknown = villages
@@ -125,9 +144,22 @@ impl History {
                  give --district, --region or --instance"
             );
         }
-        for (example, village) in self.examples.iter_mut().zip(villages) {
+        let heads = self.examples.first().map_or(0, |example| example.labels.len());
+        for example in &mut self.examples {
+            example.labels.extend(PLACES.map(|_| None));
+        }
+        for (at, (Remembered { text, .. }, village)) in self.remembered.iter().zip(villages).enumerate() {
             let district = village.and_then(|village| village.at(Level::District));
-            example.labels.extend([village, district].map(|code| code.map(|code| code.to_string())));
+            let labels = [village, district].map(|code| code.map(|code| code.to_string()));
+            let Some(example) = self.examples.get_mut(at) else { continue };
+            if example.text == *text {
+                example.labels.truncate(heads);
+                example.labels.extend(labels);
+            } else {
+                let date = example.date;
+                let labels = std::iter::repeat_n(None, heads).chain(labels);
+                self.examples.push(Example { date, ..Example::new(text.as_str(), labels) });
+            }
         }
     }
 }

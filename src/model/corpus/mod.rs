@@ -33,19 +33,19 @@ use plan::Plan;
 /// What stands between the columns that make the text.
 const JOINT: &str = " . ";
 
-/// Leaves in `joined` the text with the address behind it: what a model that reads both is trained on and asked. The
-/// address is said three times, so that its few words stand against the many of the text.
+/// Leaves in `joined` the text with the address behind it, so many `times`: what a model that reads both is trained on
+/// and asked. A place memory reads the address three times, so that its few words stand against the many of the text.
 ///
 /// ```
 /// let mut joined = String::new();
-/// pilah::model::join_address("Lampu mati", " Jl. Kenari ", &mut joined);
-/// assert_eq!(joined, "Lampu mati . Jl. Kenari . Jl. Kenari . Jl. Kenari");
+/// pilah::model::join_address("Lampu mati", " Jl. Kenari ", 2, &mut joined);
+/// assert_eq!(joined, "Lampu mati . Jl. Kenari . Jl. Kenari");
 /// ```
-pub fn join_address(text: &str, address: &str, joined: &mut String) {
+pub fn join_address(text: &str, address: &str, times: usize, joined: &mut String) {
     joined.clear();
     joined.push_str(text);
     let address = address.trim();
-    for part in [JOINT, address].repeat(if address.is_empty() { 0 } else { 3 }) {
+    for part in [JOINT, address].repeat(if address.is_empty() { 0 } else { times }) {
         joined.push_str(part);
     }
 }
