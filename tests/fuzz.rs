@@ -19,9 +19,8 @@ use files::file;
 use garbage::Garbage;
 use pilah::Bundle;
 use pilah::complaint::{Channel, Complaint, ReportType};
-use pilah::model::{Columns, Example, Format, Training};
+use pilah::model::{Example, Training};
 use pilah::routing::{Instance, Triage};
-use workbook::{cell, workbook};
 
 const COMPLAINTS: u64 = 6000;
 const FILES: u64 = 4000;
@@ -41,10 +40,10 @@ fn surabaya() -> Instance {
     Instance::load(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances/surabaya.toml")).unwrap()
 }
 
-/// A model of offices and villages, some of which do not exist.
+/// A model of offices and villages; not every label is one.
 fn own_model() -> Bundle {
     let offices = ["Dinas Perhubungan", "perhubungan", "Kecamatan Gubeng", "entah", ""];
-    let villages = ["35.78.08.1002", "35.78.08.1003", "99.99.99.9999", "35.78", "entah"];
+    let villages = ["35.78.08.1002", "35.78.08.1003", "35.78.01.1001", "35.78", "entah"];
     let topics = ["lampu jalan mati", "macet parah", "surat pengantar", "sampah bau", "air keruh"];
     let example = |at: usize| {
         let text = format!("{} di blok{}", topics[at % 5], char::from(b'a' + (at / 5) as u8));
@@ -156,40 +155,14 @@ fn texts_of_a_megabyte_are_read_in_time() {
         "Budi ",
     ] {
         let text = piece.repeat((1 << 20) / piece.len());
-        let one = Instant::now();
+        let started = Instant::now();
         decide(&mut triage, &Complaint { text: &text, ..Complaint::default() });
-        println!("{piece:?}: text {:?}", one.elapsed());
-        let one = Instant::now();
-        let (address, village) = (&*text, &*text);
-        decide(
-            &mut triage,
-            &Complaint { text: "air mati", address, village, district: &text, ..Complaint::default() },
-        );
-        println!("{piece:?}: fields {:?}", one.elapsed());
+        decide(&mut triage, &Complaint { text: "air mati", address: &text, ..Complaint::default() });
+        decide(&mut triage, &Complaint { text: "air mati", village: &text, ..Complaint::default() });
+        // What takes the square of its length takes minutes.
+        assert!(started.elapsed().as_secs() < 30, "{piece:?}: {:?}", started.elapsed());
     }
     let mut garbage = Garbage::new(1);
-    let words: Vec<String> = (0..150_000).map(|_| format!("k{:x}", garbage.below(1 << 30))).collect();
+    let words: Vec<String> = (0..100_000).map(|_| format!("k{:x}", garbage.below(1 << 30))).collect();
     decide(&mut triage, &Complaint { text: &words.join(" "), ..Complaint::default() });
-    println!("different words: {:?} in all", started.elapsed());
-}
-
-fn isi() -> Columns {
-    Columns { text: vec!["isi".into()], ..Columns::default() }
-}
-
-/// Half a terabyte if the sheet were a rectangle.
-#[test]
-fn cells_far_apart_cost_no_more_than_two() {
-    let rows = format!("<row>{}</row><row>{}</row>", cell("A1", "isi"), cell("XFD1048576", "jauh"));
-    let (counts, _) = read(Triage::shipped, &workbook(&rows), Format::Xlsx, &isi(), 1).unwrap();
-    assert_eq!(counts, Counts { rows: 1, rejects: 0 });
-}
-
-/// A header row that never ends was counted anew with every line of it.
-#[test]
-fn an_open_quote_takes_no_time() {
-    let started = Instant::now();
-    let file = format!("id,\"teks\n{}", "\n".repeat(3 << 20));
-    assert!(read(Triage::shipped, file.as_bytes(), Format::Csv, &isi(), 1).is_err());
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
