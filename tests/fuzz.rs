@@ -125,7 +125,6 @@ fn every_row_of_a_file_is_decided_or_named() {
 fn texts_of_a_megabyte_are_read_in_time() {
     let instance = surabaya();
     let mut triage = Triage::of(&instance);
-    let started = Instant::now();
     for piece in [
         "a",
         "9",

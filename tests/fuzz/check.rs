@@ -9,7 +9,7 @@ use pilah::{Error, ErrorKind};
 use serde_json::Value;
 
 /// Decides twice and checks the decision; gives its JSON.
-pub fn decide(triage: &mut Triage<'_>, complaint: &Complaint<'_>) -> Vec<u8> {
+pub(crate) fn decide(triage: &mut Triage<'_>, complaint: &Complaint<'_>) -> Vec<u8> {
     let decision = triage.decide(complaint);
     check(&decision);
     let json = serde_json::to_vec(&decision).unwrap();
@@ -45,14 +45,14 @@ fn check(decision: &Decision<'_>) {
 
 /// Rows and rejects of a file that could be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    pub rows: u64,
-    pub rejects: u64,
+pub(crate) struct Counts {
+    pub(crate) rows: u64,
+    pub(crate) rejects: u64,
 }
 
 /// Reads a file and decides about its rows: each has a line of JSON or a reject with line and reason, or the file a
 /// typed error.
-pub fn read<'m>(
+pub(crate) fn read<'m>(
     worker: impl Fn() -> Triage<'m> + Sync,
     bytes: &[u8],
     format: Format,

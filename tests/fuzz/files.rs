@@ -8,11 +8,11 @@ use super::workbook::{cell, workbook};
 
 /// A file, and how many rows were put into it, where that is certain.
 #[derive(Debug)]
-pub struct File {
-    pub bytes: Vec<u8>,
-    pub format: Format,
-    pub columns: Columns,
-    pub rows: Option<u64>,
+pub(crate) struct File {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) format: Format,
+    pub(crate) columns: Columns,
+    pub(crate) rows: Option<u64>,
 }
 
 /// The columns of a table whose text is `isi`.
@@ -54,7 +54,7 @@ fn known(profile: Profile) -> Columns {
 }
 
 /// A file of any kind.
-pub fn file(garbage: &mut Garbage) -> File {
+pub(crate) fn file(garbage: &mut Garbage) -> File {
     let count = garbage.below(9);
     match garbage.below(12) {
         0 => lines(garbage, count),
@@ -94,7 +94,7 @@ fn any_whole(garbage: &mut Garbage, count: usize) -> File {
     }
 }
 
-pub fn any_format(garbage: &mut Garbage) -> Format {
+pub(crate) fn any_format(garbage: &mut Garbage) -> Format {
     let all = [Format::Csv, Format::Jsonl, Format::Json, Format::Lines, Format::Xlsx, Format::Sheet];
     all[garbage.below(all.len())]
 }

@@ -113,35 +113,35 @@ const DATES: &[&str] = &[
 ];
 
 /// A source of garbage: the same seed, the same garbage.
-pub struct Garbage {
-    pub rng: SmallRng,
+pub(crate) struct Garbage {
+    pub(crate) rng: SmallRng,
 }
 
 impl Garbage {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { rng: SmallRng::seed_from_u64(seed) }
     }
 
     /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.rng.random_range(0..end)
     }
 
-    pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(crate) fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of.choose(&mut self.rng).copied().unwrap_or_default()
     }
 
     /// Any number: huge, tiny, none.
-    pub fn number(&mut self) -> f64 {
+    pub(crate) fn number(&mut self) -> f64 {
         f64::from_bits(self.rng.random())
     }
 
-    pub fn bytes(&mut self, most: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, most: usize) -> Vec<u8> {
         let length = self.below(most + 1);
         (0..length).map(|_| self.rng.random()).collect()
     }
 
-    pub fn text(&mut self) -> String {
+    pub(crate) fn text(&mut self) -> String {
         match self.below(10) {
             0 => String::from_utf8_lossy(&self.bytes(300)).into_owned(),
             1 => (0..self.below(60)).map(|_| self.rng.random::<char>()).collect(),
@@ -158,7 +158,7 @@ impl Garbage {
     }
 
     /// Something for a field that is not the text.
-    pub fn field(&mut self) -> String {
+    pub(crate) fn field(&mut self) -> String {
         match self.below(6) {
             0 => String::new(),
             1 => self.one(DATES).to_owned(),
@@ -170,7 +170,7 @@ impl Garbage {
     }
 
     /// Something like the code of a region.
-    pub fn code(&mut self) -> String {
+    pub(crate) fn code(&mut self) -> String {
         let parts = self.below(6);
         let part = |garbage: &mut Self| match garbage.below(5) {
             0 => garbage.below(100_000).to_string(),
@@ -201,7 +201,7 @@ impl Garbage {
     }
 
     /// Changes, puts in, cuts off and doubles a few bytes.
-    pub fn damage(&mut self, bytes: &mut Vec<u8>) {
+    pub(crate) fn damage(&mut self, bytes: &mut Vec<u8>) {
         for _ in 0..=self.below(8) {
             let at = self.below(bytes.len() + 1);
             match self.below(5) {

@@ -1,7 +1,7 @@
 //! Workbooks whose XML is as one likes it: a ZIP archive without compression.
 
 /// A workbook of one sheet with this `sheetData`.
-pub fn workbook(rows: &str) -> Vec<u8> {
+pub(crate) fn workbook(rows: &str) -> Vec<u8> {
     const NAMESPACE: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let packages = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -36,7 +36,7 @@ pub fn workbook(rows: &str) -> Vec<u8> {
 }
 
 /// A cell with a text.
-pub fn cell(place: &str, text: &str) -> String {
+pub(crate) fn cell(place: &str, text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }

@@ -18,17 +18,19 @@ const SAMPLE: &str = include_str!("../../../data/sample.jsonl");
 /// What a reader of the sample says, by its place among the further columns.
 const LABELS: [&str; 5] = ["function", "category", "complaint", "region", "misconduct"];
 /// Letters of a text that are shown.
-const SHOWN: usize = 46;
-/// Columns of the table of decisions and how wide they are: 110 columns in all.
+const SHOWN: usize = 42;
+/// Columns of the table of decisions and how wide they are; with a space between them 110 in all.
 const SHAPE: [(&str, u16); 7] = [
     ("id", 6),
-    ("what was written", 26),
+    ("what was written", 23),
     ("action", 14),
-    ("office", 26),
-    ("place", 17),
+    ("office", 25),
+    ("place", 15),
     ("flags", 15),
     ("p", 6),
 ];
+/// Width of the page.
+const WIDTH: u16 = 110;
 /// Functions that are counted by name.
 const FUNCTIONS: usize = 8;
 
@@ -82,9 +84,7 @@ fn show(batch: &Batch, decisions: &[Decision<'_>], rows: usize) -> Result<()> {
         batch.len()
     ))?;
     let mut shown = compact(&SHAPE.map(|(name, _)| name));
-    shown
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(SHAPE.iter().map(|(_, width)| width).sum());
+    shown.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     shown.set_constraints(SHAPE.map(|(_, width)| ColumnConstraint::Absolute(Width::Fixed(width))));
     let step = (batch.len() / rows.max(1)).max(1);
     for (row, decision) in batch.rows().zip(decisions).step_by(step).take(rows) {
