@@ -218,7 +218,7 @@ fn sheet(garbage: &mut Garbage, count: usize) -> File {
                 "<c",
             ]);
         }
-        rows += &format!("<row>{cells}</row>");
+        rows.extend(["<row>", &cells, "</row>"]);
     }
     let format = if garbage.below(2) == 0 { Format::Xlsx } else { Format::Sheet };
     File { bytes: workbook(&rows), format, columns: named(), rows: (!wild).then_some(count as u64) }
