@@ -53,7 +53,8 @@ pub(super) fn scan(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Tokens) {
     tokens.buffer.clear();
     tokens.buffer.push_str(text);
     tokens.buffer.make_ascii_lowercase();
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE, run: (0, 0) };
+    let mut scanner =
+        Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE, run: (0, 0) };
     let mut at = 0;
     while let Some(&byte) = scanner.bytes.get(at) {
         at = match CLASSES[byte as usize] {
