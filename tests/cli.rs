@@ -322,10 +322,22 @@ fn help_has_examples_and_the_version_is_told() {
 #[test]
 fn the_demo_needs_nothing() {
     let directory = tempfile::tempdir().unwrap();
-    let out = check(directory.path(), "demo --rows 5", 0, &[]);
-    for code in ["pekerjaan-umum", "perhubungan", "lingkungan-hidup", "function", "category", "Next:"] {
-        assert!(out.contains(code), "no {code} in\n{out}");
+    let out = check(directory.path(), "demo", 0, &[]);
+    for part in
+        ["route", "review", "S001", "pekerjaan-umum", "Kabupaten", "misconduct", "Next:", "pilah triage"]
+    {
+        assert!(out.contains(part), "no {part} in\n{out}");
     }
+    let widest = out.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(widest <= 110 && out.lines().count() <= 80, "more than a page:\n{out}");
+    // But for the line of the speed, the same page each time.
+    let timeless = |out: &str| {
+        let lines: Vec<String> =
+            out.lines().filter(|line| !line.contains("on one thread")).map(str::to_owned).collect();
+        assert_eq!(lines.len() + 1, out.lines().count());
+        lines
+    };
+    assert_eq!(timeless(&check(directory.path(), "demo", 0, &[])), timeless(&out));
     check(directory.path(), "demo --rows 0", 0, &[]);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0, "it leaves nothing behind");
 }

@@ -111,3 +111,39 @@ fn r8_weights_are_checked() {
     }
     assert_eq!(Training::new([] as [&str; 0]).run(&[], |_| {}).unwrap_err().kind(), ErrorKind::Parameter);
 }
+
+/// 9. Every `@` looked back over all that stood before it: half a megabyte of them took minutes.
+#[test]
+fn r9_at_signs_take_no_square() {
+    check("a@b@c", "<surel>");
+    check("x,a@b@c y@z @ w", "x <surel> <surel> w");
+    check(&"a@".repeat(1 << 19), "<surel>");
+    check(&"@".repeat(1 << 20), "");
+}
+
+/// 10. The cells of a sheet were laid out as a rectangle: two of them, far apart, asked for half a terabyte.
+#[test]
+fn r10_cells_far_apart_are_two() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, column, text) in
+        [(0, 0, "isi"), (0, 2, "kel"), (1, 0, "satu"), (1, 2, "Mojo"), (1_048_575, 16_383, "jauh")]
+    {
+        sheet.write_string(row, column, text).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let columns = Columns { text: vec!["isi".into()], others: vec!["kel".into()], ..Columns::default() };
+    let mut reader = Reader::new(bytes.as_slice(), Format::Xlsx, &columns).unwrap();
+    let mut batch = Batch::new();
+    reader.read(&mut batch, 100).unwrap();
+    let rows: Vec<_> = batch.rows().map(|row| (row.line(), row.text(), row.other(0))).collect();
+    assert_eq!(rows, [(2, "satu", "Mojo"), (1_048_576, "", "")]);
+}
+
+/// 11. The quotes of a header row that does not end were counted anew with each of its lines.
+#[test]
+fn r11_an_open_quote_is_counted_once() {
+    let csv = format!("id,\"teks\n{}", "\n".repeat(3 << 20));
+    let columns = Columns { text: vec!["isi".into()], ..Columns::default() };
+    assert_eq!(Reader::new(csv.as_bytes(), Format::Csv, &columns).unwrap_err().kind(), ErrorKind::Input);
+}

@@ -53,7 +53,8 @@ pub(super) fn scan(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Tokens) {
     tokens.buffer.clear();
     tokens.buffer.push_str(text);
     tokens.buffer.make_ascii_lowercase();
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE };
+    let mut scanner =
+        Scanner { text, bytes: text.as_bytes(), lexicon, tokens, open: Open::NONE, run: (0, 0) };
     let mut at = 0;
     while let Some(&byte) = scanner.bytes.get(at) {
         at = match CLASSES[byte as usize] {
@@ -98,6 +99,8 @@ pub(super) struct Scanner<'t> {
     lexicon: Option<&'t Lexicon>,
     pub(super) tokens: &'t mut Tokens,
     pub(super) open: Open,
+    /// The last at sign, and where the run without white space and brackets begins that leads to it.
+    pub(super) run: (usize, usize),
 }
 
 impl Scanner<'_> {

@@ -90,13 +90,12 @@ impl Scanner<'_> {
     fn at_sign(&mut self, at: usize) -> usize {
         let next = self.byte(at + 1);
         // What stands right before it, up to white space or a bracket, is the name of a mailbox.
-        let before = &self.text[..at];
+        // What an earlier sign has looked at is not looked at again: `@@@@…` would take the square of its length.
+        let (from, so_far) = self.run;
         let border = |c: char| c.is_whitespace() || "<>()[],;:\"".contains(c);
-        let start = before
-            .char_indices()
-            .rev()
-            .find(|&(_, c)| border(c))
-            .map_or(0, |(place, c)| place + c.len_utf8());
+        let nearest = self.text[from..at].char_indices().rev().find(|&(_, c)| border(c));
+        let start = nearest.map_or(so_far, |(place, c)| from + place + c.len_utf8());
+        self.run = (at, start);
         let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
         self.close();
         if !(next.is_ascii_alphanumeric() || next == b'_') {

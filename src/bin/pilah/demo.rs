@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use comfy_table::{ContentArrangement, Table};
-use pilah::model::{Batch, Columns, Evaluation, Format, Reader};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width};
+use pilah::model::{Batch, Columns, Evaluation, Field, Format, Reader};
+use pilah::place::RegionCode;
+use pilah::routing::{Decision, Flag, Triage};
 use pilah::{Bundle, Result};
 
 use crate::args::Demo;
@@ -13,86 +15,59 @@ use crate::files::{Outcome, say};
 
 const SAMPLE: &str = include_str!("../../../data/sample.jsonl");
 
+/// What a reader of the sample says, by its place among the further columns.
+const LABELS: [&str; 5] = ["function", "category", "complaint", "region", "misconduct"];
 /// Letters of a text that are shown.
-const SHOWN: usize = 90;
+const SHOWN: usize = 42;
+/// Columns of the table of decisions and how wide they are; with a space between them 110 in all.
+const SHAPE: [(&str, u16); 7] = [
+    ("id", 6),
+    ("what was written", 23),
+    ("action", 14),
+    ("office", 25),
+    ("place", 15),
+    ("flags", 15),
+    ("p", 6),
+];
+/// Width of the page.
+const WIDTH: u16 = 110;
+/// Functions that are counted by name.
+const FUNCTIONS: usize = 8;
 
 pub(crate) fn run(args: &Demo) -> Result<Outcome> {
-    let model = Bundle::shipped();
+    let fields = [
+        (Field::Address, "address"),
+        (Field::Village, "village"),
+        (Field::District, "district"),
+        (Field::Region, "regency"),
+        (Field::Channel, "channel"),
+    ];
     let columns = Columns {
         text: vec!["text".into()],
         id: Some("id".into()),
-        others: vec!["function".into(), "category".into(), "complaint".into()],
+        others: LABELS.map(str::to_owned).to_vec(),
+        fields: fields.map(|(field, name)| (field, name.to_owned())).to_vec(),
         ..Columns::default()
     };
     let mut reader = Reader::new(SAMPLE.as_bytes(), Format::Jsonl, &columns)?;
     let mut batch = Batch::new();
     reader.read(&mut batch, usize::MAX)?;
-    let mut classifier = model.classifier();
 
-    say(format_args!(
-        "pilah reads what citizens write and says which office function must act (function), what it is about\n\
-         (category), and whether it is a complaint at all. These are {} of the {} invented complaints that ship with it:\n",
-        args.rows.min(batch.len()),
-        batch.len()
-    ))?;
-    let mut shown = wide(&["id", "what was written", "function", "p", "category", "kind"]);
-    let step = (batch.len() / args.rows.max(1)).max(1);
-    for row in batch.rows().step_by(step).take(args.rows) {
-        let prediction = classifier.classify(row.text());
-        let label = |head| prediction.head(head).map_or("", |answer| answer.label()).to_owned();
-        let p = prediction.head("function").map_or(0.0, |answer| answer.p());
-        let kind = label("complaint");
-        let asks = kind == "complaint";
-        let or_none = |text: String| if asks { text } else { "–".to_owned() };
-        shown.add_row([
-            row.id().to_owned(),
-            beginning(row.text()),
-            or_none(label("function")),
-            or_none(format!("{p:.2}")),
-            or_none(label("category")),
-            kind,
-        ]);
-    }
-    say(format_args!("{shown}\n"))?;
-
+    let mut triage = Triage::shipped();
+    // The tables of places and offices are read with the first complaint; the clock starts after it.
+    batch.row(0).map(|row| triage.decide(&row.complaint()));
     let started = Instant::now();
-    let mut counts = BTreeMap::<String, usize>::new();
-    for row in batch.rows() {
-        let prediction = classifier.classify(row.text());
-        if prediction.head("complaint").is_none_or(|answer| answer.label() == "complaint")
-            && let Some(answer) = prediction.head("function")
-        {
-            *counts.entry(answer.label().to_owned()).or_default() += 1;
-        }
-    }
+    let decisions: Vec<Decision<'_>> = batch.rows().map(|row| triage.decide(&row.complaint())).collect();
     let seconds = started.elapsed().as_secs_f64();
-    let mut ranked: Vec<_> = counts.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let mut most = table(&["function", "complaints"]);
-    for (function, count) in ranked.iter().take(8) {
-        most.add_row([function.clone(), count.to_string()]);
-    }
-    say(format_args!("The functions with most complaints:\n{most}\n"))?;
 
-    let mut evaluation = Evaluation::new(model, &["function", "category", "complaint"])?;
-    for row in batch.rows() {
-        let function = if row.other(0) == "-" { "" } else { row.other(0) };
-        let category = if function.is_empty() { "" } else { row.other(1) };
-        evaluation.add(row.text(), &[function, category, row.other(2)]);
-    }
-    let mut figures = table(&["question", "right", "right answer among the first three"]);
-    for (name, head) in evaluation.finish(0.05) {
-        figures.add_row([
-            name,
-            format!("{:.0} %", 100.0 * head.accuracy),
-            format!("{:.0} %", 100.0 * head.top3),
-        ]);
-    }
-    say(format_args!("How often that is what a reader says:\n{figures}\n"))?;
+    show(&batch, &decisions, args.rows)?;
+    count(&decisions)?;
+    compare(&batch, &decisions)?;
     say(format_args!(
-        "{} complaints in {:.1} ms ({:.0} a second on one thread).\n\n\
-         Next:\n  pilah explain \"Lampu jalan depan sekolah mati sudah seminggu\"\n  pilah classify --input FILE.csv --text COLUMN\n  \
-         pilah train --input FILE.csv --text COLUMN --head office=COLUMN --out MODEL",
+        "{} complaints decided in {:.1} ms ({:.0} a second on one thread).\n\n\
+         Next:\n  pilah triage --input FILE.csv --text COLUMN\n  \
+         pilah explain \"Lampu jalan depan sekolah mati sudah seminggu\"\n  \
+         pilah train --input FILE.csv --text COLUMN --head agency=COLUMN --out MODEL",
         batch.len(),
         1000.0 * seconds,
         batch.len() as f64 / seconds
@@ -100,12 +75,109 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// A table that wraps to the terminal, or to 110 columns.
-fn wide(header: &[&str]) -> Table {
+/// Some complaints with what is to be done.
+fn show(batch: &Batch, decisions: &[Decision<'_>], rows: usize) -> Result<()> {
+    say(format_args!(
+        "pilah reads what citizens write and says what to do (action), which office must act and where, what to take\n\
+         care of (flags), and how sure that is (p). {} of the {} invented complaints that ship with it:\n",
+        rows.min(batch.len()),
+        batch.len()
+    ))?;
+    let mut shown = compact(&SHAPE.map(|(name, _)| name));
+    shown.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    shown.set_constraints(SHAPE.map(|(_, width)| ColumnConstraint::Absolute(Width::Fixed(width))));
+    let step = (batch.len() / rows.max(1)).max(1);
+    for (row, decision) in batch.rows().zip(decisions).step_by(step).take(rows) {
+        let none = || "–".to_owned();
+        // The long names may be folded.
+        let flag = |flag: &Flag| flag.name().replace("-of-", "-of- ").replace(':', ": ");
+        let flags: Vec<String> = decision.flags.iter().map(flag).collect();
+        shown.add_row([
+            row.id().to_owned(),
+            beginning(row.text()),
+            decision.action.to_string(),
+            decision.agency.as_ref().map_or_else(none, |agency| agency.name.clone()),
+            decision.place.as_ref().map_or_else(none, |place| place.name.clone().into_owned()),
+            flags.join(", "),
+            decision.agency.as_ref().map_or_else(none, |agency| format!("{:.2}", agency.p)),
+        ]);
+    }
+    say(format_args!("{shown}\n"))
+}
+
+/// How many decisions say what.
+fn count(decisions: &[Decision<'_>]) -> Result<()> {
+    let actions = ranked(decisions.iter().map(|decision| decision.action.to_string()));
+    let agencies = decisions.iter().filter_map(|decision| decision.agency.as_ref());
+    let functions = ranked(agencies.map(|agency| agency.function.clone()));
+    let mut counts = compact(&["action", "complaints", "function of the office", "complaints"]);
+    for place in 0..actions.len().max(functions.len().min(FUNCTIONS)) {
+        let [action, function] = [&actions, &functions].map(|counts| {
+            counts.get(place).map_or_else(Default::default, |(name, count)| (name.clone(), count.to_string()))
+        });
+        counts.add_row([action.0, action.1, function.0, function.1]);
+    }
+    let more = functions.len().saturating_sub(FUNCTIONS);
+    say(format_args!("{counts}\n  and {more} further functions\n"))
+}
+
+/// Names with how often they occur, the most frequent first.
+fn ranked(names: impl Iterator<Item = String>) -> Vec<(String, usize)> {
+    let mut counts = BTreeMap::<String, usize>::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut ranked: Vec<_> = counts.into_iter().collect();
+    ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    ranked
+}
+
+/// How often that is what a reader of the complaints says.
+fn compare(batch: &Batch, decisions: &[Decision<'_>]) -> Result<()> {
+    let mut evaluation = Evaluation::new(Bundle::shipped(), &LABELS[..3])?;
+    let (mut placed, mut right) = (0, 0);
+    let (mut alleged, mut flagged) = (0, 0);
+    for (row, decision) in batch.rows().zip(decisions) {
+        let function = if row.other(0) == "-" { "" } else { row.other(0) };
+        let category = if function.is_empty() { "" } else { row.other(1) };
+        evaluation.add(row.text(), &[function, category, row.other(2)]);
+        if let (Ok(truth), Some(place)) = (row.other(3).parse::<RegionCode>(), &decision.place) {
+            placed += 1;
+            right += usize::from(place.region.contains(&truth));
+        }
+        if row.other(4) == "1" {
+            alleged += 1;
+            flagged += usize::from(decision.flags.contains(&Flag::Misconduct));
+        }
+    }
+    let mut figures = compact(&["question", "right", "right answer among the first three"]);
+    for (name, head) in evaluation.finish(0.05) {
+        figures.add_row([
+            name,
+            format!("{:.0} %", 100.0 * head.accuracy),
+            format!("{:.0} %", 100.0 * head.top3),
+        ]);
+    }
+    let share = |part: usize, whole: usize| format!("{:.0} %", 100.0 * part as f64 / whole.max(1) as f64);
+    figures.add_row(["place, as deep as it is named".to_owned(), share(right, placed), String::new()]);
+    figures.add_row([
+        "misconduct, of those that allege it".to_owned(),
+        share(flagged, alleged),
+        String::new(),
+    ]);
+    say(format_args!("How often that is what a reader says:\n{figures}\n"))
+}
+
+/// A table without lines between its rows: all of it is to fit on a page.
+fn compact(header: &[&str]) -> Table {
     let mut table = table(header);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    if table.width().is_none() {
-        table.set_width(110);
+    for part in [
+        TableComponent::HorizontalLines,
+        TableComponent::MiddleIntersections,
+        TableComponent::LeftBorderIntersections,
+        TableComponent::RightBorderIntersections,
+    ] {
+        table.remove_style(part);
     }
     table
 }

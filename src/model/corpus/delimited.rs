@@ -94,8 +94,12 @@ impl<R: BufRead> Source for Delimited<R> {
 /// Reads the lines of one row, quoted line breaks included; `false` at the end.
 fn next_row(mut input: &mut impl BufRead, row: &mut Vec<u8>) -> Result<bool, Failure> {
     let mut limited = Read::take(&mut input, LONGEST_LINE as u64);
+    // Each line is looked at once: a file may be one open quote and millions of lines.
+    let (mut seen, mut quotes) = (0, 0);
     while limited.read_until(b'\n', row)? > 0 {
-        if memchr::memchr_iter(b'"', row).count().is_multiple_of(2) {
+        quotes += memchr::memchr_iter(b'"', &row[seen..]).count();
+        seen = row.len();
+        if quotes.is_multiple_of(2) {
             break;
         }
     }
