@@ -56,6 +56,7 @@ mod fields;
 mod gazetteer;
 mod history;
 mod index;
+mod late;
 mod mention;
 mod near;
 mod pool;

@@ -24,6 +24,8 @@ pub(super) struct Step {
     pub(super) short: bool,
     /// Only a space or a hyphen stands between it and the token before.
     pub(super) joined: bool,
+    /// A sentence ends right before it.
+    pub(super) opens: bool,
     pub(super) length: u32,
     pub(super) start: u32,
     pub(super) end: u32,
@@ -66,15 +68,14 @@ impl Steps {
             let roman = form.len() <= 4 && form.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
             let roll = short.unwrap_or_else(|| Roll::of(form));
             let key = roll.key();
-            let joined = before.is_some_and(|before| {
+            let (mut joined, mut opens) = (false, true);
+            if let Some(before) = before {
                 let gap = text.as_bytes().get(before.end..span.start).unwrap_or_default();
                 let abbreviated = before.len() <= 3;
-                gap == b" "
-                    || (gap.len() <= 3
-                        && gap
-                            .iter()
-                            .all(|&byte| matches!(byte, b' ' | b'-') || (abbreviated && byte == b'.')))
-            });
+                let beside = |&byte: &u8| matches!(byte, b' ' | b'-') || (abbreviated && byte == b'.');
+                joined = gap == b" " || (gap.len() <= 3 && gap.iter().all(beside));
+                opens = !joined && !abbreviated && gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?'));
+            }
             let Known { marker, stop } = if letters { words.look_up(key) } else { Known::default() };
             let (start, end, length) = (span.start as u32, span.end as u32, form.len() as u32);
             let short = short.is_some();
@@ -88,6 +89,7 @@ impl Steps {
                 roman,
                 short,
                 joined,
+                opens,
                 length,
                 start,
                 end,
@@ -110,6 +112,22 @@ impl Steps {
         let close = steps.iter().skip(1).all(|step| step.joined) && steps.iter().all(|step| step.letters);
         let letters: u32 = steps.iter().map(|step| step.length).sum();
         (close && letters >= 3).then(|| steps.iter().fold(Roll::EMPTY, |roll, step| roll.join(step.roll)))
+    }
+
+    /// How a word is written.
+    pub(super) fn written<'t>(&self, text: &'t str, at: usize) -> &'t str {
+        self.items
+            .get(at)
+            .and_then(|step| text.get(step.start as usize..step.end as usize))
+            .unwrap_or_default()
+    }
+
+    /// Whether nothing, or nothing but a comma, stands between a word and the one before it.
+    pub(super) fn follows(&self, text: &str, at: usize) -> bool {
+        let Some([before, step]) = at.checked_sub(1).and_then(|from| self.items.get(from..=at)) else {
+            return false;
+        };
+        step.joined || text.get(before.end as usize..step.start as usize) == Some(", ")
     }
 
     /// Where some words stand in the text.
