@@ -224,8 +224,12 @@ impl Bundle {
             )));
         }
         let width: usize = meta.heads.iter().map(|head| head.labels.len()).sum();
-        let sound =
-            meta.quanta.len() == width && meta.spec.check().is_ok() && meta.heads.iter().all(Head::is_sound);
+        let sound = meta.quanta.len() == width
+            && meta.spec.check().is_ok()
+            && meta
+                .heads
+                .iter()
+                .all(Head::is_sound);
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }

@@ -14,6 +14,12 @@ const LONGEST: usize = 3;
 /// A name with more regions is no anchor for others.
 const CLEAR: usize = 8;
 
+/// A marked name with more regions is not compared with what is around each.
+const SHARED: usize = 32;
+
+/// Words before the place where something is.
+const IN: [&str; 5] = ["di", "daerah", "wilayah", "ning", "ing"];
+
 /// Least letters of a misspelled name of what is around another.
 const LEAST: usize = 5;
 
@@ -56,13 +62,11 @@ impl Traces {
 
 impl Scan<'_> {
     /// Notes a word that is no name by itself, if it is written like one.
+    #[inline]
     pub(super) fn note(&mut self, at: usize) {
-        let capital = self.text.as_bytes().get(self.steps.get(at).map_or(0, |step| step.start as usize));
-        if capital.is_some_and(u8::is_ascii_uppercase)
-            && matches!(
-                self.steps.written(self.text, at.wrapping_sub(1)),
-                "di" | "ke" | "dari" | "daerah" | "wilayah" | "ning" | "ing"
-            )
+        let start = self.steps.get(at).map_or(0, |step| step.start as usize);
+        if self.text.as_bytes().get(start).is_some_and(u8::is_ascii_uppercase)
+            && IN.contains(&self.steps.written(self.text, at.wrapping_sub(1)))
         {
             self.traces.capitals.push(at);
         }
@@ -70,12 +74,9 @@ impl Scan<'_> {
 
     /// The second look at a text.
     pub(super) fn late(&mut self) {
-        let first = self.traces.spots.len();
-        for at in 0..first {
+        for at in 0..self.traces.spots.len() {
             if let Some(spot) = self.traces.spots.get(at).copied() {
-                self.misspelled_behind(spot);
-                self.before(spot);
-                self.behind(spot);
+                self.around(spot);
             }
         }
         for at in 0..self.traces.missed.len() {
@@ -90,25 +91,39 @@ impl Scan<'_> {
         }
     }
 
-    /// The regions that a spot can mean; none where they are many.
+    /// The words around a name.
+    fn around(&mut self, spot: Spot) {
+        let Some(mention) = self.mentions.items.get(spot.mention) else { return };
+        let (mut deep, mut wide) = (false, false);
+        let regions = self.mentions.regions_of(mention);
+        for code in regions.iter().take(SHARED) {
+            let level = code.level();
+            deep |= level > Level::Regency;
+            wide |= level == Level::Regency || level == Level::District;
+        }
+        if deep && regions.len() <= if mention.strength == Strength::Bare { CLEAR } else { SHARED } {
+            self.misspelled_behind(spot);
+        }
+        if wide && self.regions(spot).len() <= CLEAR {
+            self.before(spot);
+            self.behind(spot);
+        }
+    }
+
+    /// The regions that a spot can mean.
     fn regions(&self, spot: Spot) -> &[RegionCode] {
         let mention = self.mentions.items.get(spot.mention);
-        mention
-            .map(|mention| self.mentions.regions_of(mention))
-            .filter(|codes| codes.len() <= CLEAR)
-            .unwrap_or_default()
+        mention.map(|mention| self.mentions.regions_of(mention)).unwrap_or_default()
     }
 
     /// A word right behind a name that is nearly the name of what is around it: `Pagutan Mataran`.
     fn misspelled_behind(&mut self, spot: Spot) {
         let Some(step) = self.steps.get(spot.to).copied() else { return };
         let word = step.letters && !step.number && !step.stop && step.marker.is_none();
-        let deep = self.regions(spot).iter().any(|code| code.level() > Level::Regency);
-        if !deep || !word || (step.length as usize) < LEAST || !self.steps.follows(self.text, spot.to) {
+        if !word || (step.length as usize) < LEAST || !self.steps.follows(self.text, spot.to) {
             return;
         }
-        if self.words.is_common(step.key) || self.words.is_qualifier(step.key) || self.traces.covers(spot.to)
-        {
+        if self.words.is_common(step.key) || self.words.is_qualifier(step.key) || self.agrees(spot) {
             return;
         }
         self.steps.write(self.text, spot.to, 1, self.scratch);
@@ -118,7 +133,7 @@ impl Scan<'_> {
             let mut next = self.regions(spot).get(index).and_then(|code| code.parent());
             while let Some(code) = next.filter(|code| code.level() >= Level::Regency) {
                 next = code.parent();
-                let row = self.gazetteer.rows_in(code).start;
+                let Some(row) = self.gazetteer.row(code) else { continue };
                 let near = (letters ^ self.gazetteer.letters(row)).count_ones() <= 2
                     && near::edits(self.scratch, self.gazetteer.bare_name(row), 1).is_some();
                 if near && !self.mentions.regions.iter().skip(before).any(|known| *known == code) {
@@ -130,6 +145,20 @@ impl Scan<'_> {
             let kept = Kept { strength: Strength::Bare, edits: 1, everyday: false };
             self.close(before, spot.to, 1, spot.to, kept);
         }
+    }
+
+    /// Whether the word behind a spot is a name that goes with it, or more than a village's that stands alone.
+    fn agrees(&self, spot: Spot) -> bool {
+        let Some(next) = self.traces.spots.iter().find(|next| (next.from..next.to).contains(&spot.to)) else {
+            return false;
+        };
+        let bare =
+            self.mentions.items.get(next.mention).is_some_and(|mention| mention.strength == Strength::Bare);
+        let goes_with = |code: &RegionCode| {
+            code.level() != Level::Village
+                || self.regions(spot).iter().any(|other| other.contains(code) || code.contains(other))
+        };
+        !bare || next.to > next.from + 1 || self.regions(*next).iter().any(goes_with)
     }
 
     /// A marked word that is nearly the name of something in a region of the text: `kec Cengkaren jakbar`.
@@ -152,7 +181,9 @@ impl Scan<'_> {
 
     /// A name right before that of what is around it: `Gambut Kab Banjar`, `Waru Sidoarjo`.
     fn before(&mut self, spot: Spot) {
-        if !self.steps.follows(self.text, spot.from) {
+        let last = spot.from.checked_sub(1).and_then(|at| self.steps.get(at));
+        let word = last.is_some_and(|step| step.letters && !step.stop && step.marker.is_none());
+        if !word || !self.steps.follows(self.text, spot.from) {
             return;
         }
         for count in (1..=LONGEST.min(spot.from)).rev() {
@@ -252,7 +283,7 @@ impl Scan<'_> {
         }
         let first = self.steps.get(at)?;
         let alone = count == 1;
-        if alone && (first.number || first.length < 4 || self.words.is_qualifier(first.key)) {
+        if alone && (first.number || first.length < 4 || self.words.is_kind(first.key)) {
             return None;
         }
         if alone && is_person(self.steps.written(self.text, at)) {

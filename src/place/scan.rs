@@ -228,7 +228,9 @@ impl<'s> Scan<'s> {
             }
             let key = roll.key();
             let entries = if bare { gazetteer.find_rare(key) } else { gazetteer.find(key) };
-            if entries.is_empty() || !self.may_be_name(at, count, entries, strength) || self.parts(at + count)
+            if entries.is_empty()
+                || !self.may_be_name(at, count, entries, strength)
+                || (count > 1 && self.parts(at + count))
             {
                 continue;
             }

@@ -35,9 +35,7 @@ mod units;
 
 pub use check::check;
 pub use completeness::Completeness;
-pub use decision::{
-    Action, Agency, Answer, Body, Decision, Guess, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence,
-};
+pub use decision::{Action, Agency, Answer, Body, Decision, Guess, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence};
 pub use directory::Directory;
 pub use finding::{Fault, Finding, Severity};
 pub use flags::Flag;

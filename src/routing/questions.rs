@@ -200,12 +200,7 @@ impl<'m> Questions<'m> {
         let class = self.who.iter().position(|who| who.function() == function)?;
         let sure = answer.head().threshold(self.max_error).and_then(|sure| sure.get(class));
         let p = answer.probabilities().get(class).copied()?;
-        Some(Task {
-            who: self.who.get(class)?.clone(),
-            p,
-            sure: sure.copied().unwrap_or(f32::INFINITY),
-            class,
-        })
+        Some(Task { who: self.who.get(class)?.clone(), p, sure: sure.copied().unwrap_or(f32::INFINITY), class })
     }
 
     /// Whether several labels may stand for one function.

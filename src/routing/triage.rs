@@ -98,9 +98,7 @@ impl<'m> Triage<'m> {
         let complete = self.completeness(complaint, place.as_ref());
         let mut flags = said.flags.clone();
         let thresholds = &self.instance.thresholds;
-        if self.questions.misconduct() >= thresholds.misconduct
-            || kind.label == ReportType::Supervision.label()
-        {
+        if self.questions.misconduct() >= thresholds.misconduct || kind.label == ReportType::Supervision.label() {
             flags.push(Flag::Misconduct);
         }
         if self.questions.urgent() >= thresholds.urgent {
