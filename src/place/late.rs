@@ -170,9 +170,14 @@ impl Scan<'_> {
             };
             for index in mention.from..mention.to {
                 let Some(&region) = self.mentions.regions.get(index as usize) else { continue };
-                let around = region.level() <= Level::Regency
-                    || (region.level() == Level::District && missed.kinds == Kinds::VILLAGE);
-                if around && self.nearly(region, 1, missed).is_some() {
+                let around = match region.level() {
+                    Level::Province => missed.kinds != Kinds::VILLAGE,
+                    Level::Regency => true,
+                    Level::District => missed.kinds == Kinds::VILLAGE,
+                    Level::Village => false,
+                };
+                let known = self.territory.is_some_and(|territory| territory.contains(&region));
+                if around && !known && self.nearly(region, 1, missed).is_some() {
                     return;
                 }
             }

@@ -66,7 +66,7 @@ impl<'s> Scan<'s> {
         let mut at = 0;
         while let Some(step) = self.steps.get(at) {
             let marker = step.marker;
-            if step.opens && pending.is_some_and(|(kinds, _)| kinds != Kinds::PROVINCE) {
+            if pending.is_some_and(|(kinds, _)| kinds != Kinds::PROVINCE) && self.steps.opens(self.text, at) {
                 pending = None; // `tiga desa. Orang`
             }
             if silenced && matches!(marker, Some(Marker::Region(kinds)) if kinds == Kinds::PROVINCE) {

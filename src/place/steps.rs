@@ -24,8 +24,6 @@ pub(super) struct Step {
     pub(super) short: bool,
     /// Only a space or a hyphen stands between it and the token before.
     pub(super) joined: bool,
-    /// A sentence ends right before it.
-    pub(super) opens: bool,
     pub(super) length: u32,
     pub(super) start: u32,
     pub(super) end: u32,
@@ -68,14 +66,15 @@ impl Steps {
             let roman = form.len() <= 4 && form.iter().all(|byte| matches!(byte, b'i' | b'v' | b'x'));
             let roll = short.unwrap_or_else(|| Roll::of(form));
             let key = roll.key();
-            let (mut joined, mut opens) = (false, true);
-            if let Some(before) = before {
+            let joined = before.is_some_and(|before| {
                 let gap = text.as_bytes().get(before.end..span.start).unwrap_or_default();
                 let abbreviated = before.len() <= 3;
-                let beside = |&byte: &u8| matches!(byte, b' ' | b'-') || (abbreviated && byte == b'.');
-                joined = gap == b" " || (gap.len() <= 3 && gap.iter().all(beside));
-                opens = !joined && !abbreviated && gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?'));
-            }
+                gap == b" "
+                    || (gap.len() <= 3
+                        && gap
+                            .iter()
+                            .all(|&byte| matches!(byte, b' ' | b'-') || (abbreviated && byte == b'.')))
+            });
             let Known { marker, stop } = if letters { words.look_up(key) } else { Known::default() };
             let (start, end, length) = (span.start as u32, span.end as u32, form.len() as u32);
             let short = short.is_some();
@@ -89,7 +88,6 @@ impl Steps {
                 roman,
                 short,
                 joined,
-                opens,
                 length,
                 start,
                 end,
@@ -120,6 +118,15 @@ impl Steps {
             .get(at)
             .and_then(|step| text.get(step.start as usize..step.end as usize))
             .unwrap_or_default()
+    }
+
+    /// Whether a sentence ends right before a word; behind a short word a point may stand for what was left out.
+    pub(super) fn opens(&self, text: &str, at: usize) -> bool {
+        let Some([before, step]) = at.checked_sub(1).and_then(|from| self.items.get(from..=at)) else {
+            return true;
+        };
+        let gap = text.as_bytes().get(before.end as usize..step.start as usize).unwrap_or_default();
+        before.length > 3 && gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?'))
     }
 
     /// Whether nothing, or nothing but a comma, stands between a word and the one before it.
