@@ -36,6 +36,12 @@ pub(super) fn decide(
 ) -> Option<Place> {
     drop_ambiguous(mentions, candidates);
     drop_stray(mentions, within, candidates);
+    for at in 0..mentions.items.len() {
+        let Some(weight) = mentions.items.get(at).map(|mention| weight(mentions, mention, within)) else {
+            break;
+        };
+        mentions.items[at].weight = weight;
+    }
     let verdict = weigh(mentions, within, candidates).filter(|verdict| {
         within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within)
     });
@@ -145,8 +151,8 @@ fn drop_stray(mentions: &mut Mentions, within: Option<RegionCode>, anchors: &mut
 }
 
 /// What a mention weighs against others. Fields before addresses, addresses before texts; a name that is called a
-/// village before one that stands alone.
-fn weight(mention: &Mention) -> f32 {
+/// village before one that stands alone; half where any word of that sound may be meant.
+fn weight(mentions: &Mentions, mention: &Mention, within: Option<RegionCode>) -> f32 {
     use PlaceSource as Source;
     let weight = match (mention.strength, mention.source) {
         (Strength::Field, Source::Code) => 12.0,
@@ -161,7 +167,11 @@ fn weight(mention: &Mention) -> f32 {
     };
     let edited = if mention.edits > 0 { 0.8 } else { 1.0 };
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.6 } else { 1.0 };
-    weight * edited * street
+    let regions = mentions.regions_of(mention);
+    let anywhere = mention.strength == Strength::Bare && within.is_none() && !mention.enclosed;
+    let stray = anywhere
+        && regions.iter().all(|code| code.level() > Level::Regency && !is_inside_another(mentions, *code));
+    weight * edited * street * if stray { 0.5 } else { 1.0 }
 }
 
 /// How often a region is not the right one when this mention names it.
@@ -214,7 +224,12 @@ fn weigh(
     candidates.sort_unstable();
     candidates.dedup();
     let score = |region: RegionCode| -> f32 {
-        mentions.items.iter().filter(|mention| mentions.supports(mention, region)).map(weight).sum()
+        mentions
+            .items
+            .iter()
+            .filter(|mention| mentions.supports(mention, region))
+            .map(|mention| mention.weight)
+            .sum()
     };
     let (mut best, mut tied): (Option<(RegionCode, f32)>, Option<RegionCode>) = (None, None);
     for &region in candidates.iter() {
@@ -236,8 +251,8 @@ fn weigh(
         let (mut its, mut ours) = (0.0, 0.0);
         for mention in &mentions.items {
             match (mentions.supports(mention, rival), mentions.supports(mention, first)) {
-                (true, false) => its += weight(mention),
-                (false, true) => ours += weight(mention),
+                (true, false) => its += mention.weight,
+                (false, true) => ours += mention.weight,
                 _ => {}
             }
         }

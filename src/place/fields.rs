@@ -199,8 +199,19 @@ impl Fields<'_, '_> {
         let (start, end) = (0, end as u32);
         let strength = Strength::Field;
         let (goes_on, enclosed, everyday) = (false, false, false);
-        let mention =
-            Mention { from: 0, to: 0, strength, source, edits, goes_on, enclosed, everyday, start, end };
+        let mention = Mention {
+            from: 0,
+            to: 0,
+            strength,
+            source,
+            edits,
+            weight: 0.0,
+            goes_on,
+            enclosed,
+            everyday,
+            start,
+            end,
+        };
         self.mentions.close(before, mention);
     }
 }

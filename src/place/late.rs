@@ -99,7 +99,7 @@ impl Scan<'_> {
         for code in regions.iter().take(SHARED) {
             let level = code.level();
             deep |= level > Level::Regency;
-            wide |= level == Level::Regency || level == Level::District;
+            wide |= level <= Level::District;
         }
         if deep && regions.len() <= if mention.strength == Strength::Bare { CLEAR } else { SHARED } {
             self.misspelled_behind(spot);
@@ -219,10 +219,10 @@ impl Scan<'_> {
             else {
                 continue;
             };
-            let around = |other: &RegionCode| {
-                other.level() >= Level::Regency && *other != code && other.contains(&code)
-            };
             let district = code.level() == Level::District;
+            let around = |other: &RegionCode| {
+                (district || other.level() >= Level::Regency) && *other != code && other.contains(&code)
+            };
             if (district || !road) && self.regions(spot).iter().any(around) {
                 self.mentions.regions.push(code);
             }

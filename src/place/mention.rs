@@ -27,6 +27,8 @@ pub(super) struct Mention {
     pub(super) source: PlaceSource,
     /// Edits between what is written and the name.
     pub(super) edits: usize,
+    /// What it weighs against others, once all are known.
+    pub(super) weight: f32,
     /// Whether the name goes on as names of streets and estates do (`Wonorejo Timur 4`).
     pub(super) goes_on: bool,
     /// Whether the name begins with that of a region around it (`Purwokerto Timur`).

@@ -379,8 +379,19 @@ impl<'s> Scan<'s> {
         let goes_on = self.goes_on(at + count) || (from > 0 && self.is_landmark(from - 1));
         let (start, end) = self.steps.span(from, at + count - from);
         let source = self.source;
-        let mention =
-            Mention { from: 0, to: 0, strength, source, edits, goes_on, enclosed, everyday, start, end };
+        let mention = Mention {
+            from: 0,
+            to: 0,
+            strength,
+            source,
+            edits,
+            weight: 0.0,
+            goes_on,
+            enclosed,
+            everyday,
+            start,
+            end,
+        };
         if let Some(mention) = self.mentions.close(before, mention) {
             self.traces.spots.push(Spot { from, to: at + count, mention });
         }
