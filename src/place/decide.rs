@@ -130,12 +130,13 @@ fn drop_ambiguous(mentions: &mut Mentions, anchors: &mut Vec<RegionCode>) {
 
 /// Drops everyday words behind a marker (`kantor lurah gelap`) that lie elsewhere than all other names and the territory.
 fn drop_stray(mentions: &mut Mentions, within: Option<RegionCode>, anchors: &mut Vec<RegionCode>) {
-    if !mentions.items.iter().any(|mention| mention.everyday) {
+    let everyday = |mention: &Mention| mention.everyday && mention.strength == Strength::Marked;
+    if !mentions.items.iter().any(everyday) {
         return;
     }
     anchors.clear();
     anchors.extend(within);
-    for mention in mentions.items.iter().filter(|mention| !mention.everyday) {
+    for mention in mentions.items.iter().filter(|mention| !everyday(mention)) {
         anchors.extend_from_slice(mentions.regions_of(mention));
     }
     if anchors.is_empty() {
@@ -146,12 +147,12 @@ fn drop_stray(mentions: &mut Mentions, within: Option<RegionCode>, anchors: &mut
         let regions = regions.get(mention.from as usize..mention.to as usize).unwrap_or_default();
         let near =
             |code: &RegionCode| anchors.iter().any(|anchor| anchor.contains(code) || code.contains(anchor));
-        !mention.everyday || regions.iter().any(near)
+        !everyday(mention) || regions.iter().any(near)
     });
 }
 
 /// What a mention weighs against others. Fields before addresses, addresses before texts; a name that is called a
-/// village before one that stands alone; half where any word of that sound may be meant.
+/// village before one that stands alone; half for one without a capital, for any word of that sound may be meant.
 fn weight(mentions: &Mentions, mention: &Mention, within: Option<RegionCode>) -> f32 {
     use PlaceSource as Source;
     let weight = match (mention.strength, mention.source) {
@@ -168,8 +169,9 @@ fn weight(mentions: &Mentions, mention: &Mention, within: Option<RegionCode>) ->
     let edited = if mention.edits > 0 { 0.8 } else { 1.0 };
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.6 } else { 1.0 };
     let regions = mentions.regions_of(mention);
-    let anywhere = mention.strength == Strength::Bare && within.is_none() && !mention.enclosed;
-    let stray = anywhere
+    let alone = mention.strength == Strength::Bare && mention.everyday && !mention.enclosed;
+    let stray = alone
+        && within.is_none()
         && regions.iter().all(|code| code.level() > Level::Regency && !is_inside_another(mentions, *code));
     weight * edited * street * if stray { 0.5 } else { 1.0 }
 }

@@ -33,7 +33,7 @@ pub(super) struct Mention {
     pub(super) goes_on: bool,
     /// Whether the name begins with that of a region around it (`Purwokerto Timur`).
     pub(super) enclosed: bool,
-    /// Whether the name is an everyday word and written as one.
+    /// Whether it is written as an everyday word is, without a capital; behind a marker, whether it is one besides.
     pub(super) everyday: bool,
     /// Where it stands in the text of its source.
     pub(super) start: u32,

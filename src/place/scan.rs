@@ -323,7 +323,7 @@ impl<'s> Scan<'s> {
                 self.mentions.regions.push(code);
             }
         }
-        let everyday = strength == Strength::Marked && is_common(found.entries) && !self.is_capital(at);
+        let everyday = (strength == Strength::Bare || is_common(found.entries)) && !self.is_capital(at);
         self.close(before, at, found.count, from, Kept { strength, edits: 0, everyday });
         at + found.count
     }
