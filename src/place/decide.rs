@@ -170,10 +170,15 @@ fn weight(mentions: &Mentions, mention: &Mention, within: Option<RegionCode>) ->
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.6 } else { 1.0 };
     let regions = mentions.regions_of(mention);
     let alone = mention.strength == Strength::Bare && mention.everyday && !mention.enclosed;
-    let stray = alone
-        && within.is_none()
-        && regions.iter().all(|code| code.level() > Level::Regency && !is_inside_another(mentions, *code));
+    let deep = || regions.iter().all(|code| code.level() > Level::Regency);
+    let other = |other: &Mention| other.from != mention.from && inside(regions, mentions.regions_of(other));
+    let stray = alone && within.is_none() && deep() && !mentions.items.iter().any(other);
     weight * edited * street * if stray { 0.5 } else { 1.0 }
+}
+
+/// Whether one of the regions belongs to one of the others.
+fn inside(regions: &[RegionCode], others: &[RegionCode]) -> bool {
+    regions.iter().any(|code| others.iter().any(|other| other != code && other.contains(code)))
 }
 
 /// How often a region is not the right one when this mention names it.

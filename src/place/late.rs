@@ -23,6 +23,9 @@ const IN: [&str; 5] = ["di", "daerah", "wilayah", "ning", "ing"];
 /// Least letters of a misspelled name of what is around another.
 const LEAST: usize = 5;
 
+/// More regions of one name are not asked whether it begins with what is around them.
+const ENCLOSED: usize = 4;
+
 /// Where a name was found: its words with those that mark it, and the mention that stands for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
@@ -70,6 +73,21 @@ impl Scan<'_> {
         {
             self.traces.capitals.push(at);
         }
+    }
+
+    /// Whether a name begins with that of something around all the regions behind `before`.
+    pub(super) fn is_enclosed(&self, before: usize, at: usize, count: usize) -> bool {
+        let regions = self.mentions.regions.get(before..).unwrap_or_default();
+        let mut roll = Roll::EMPTY;
+        (at..at + count.saturating_sub(1)).filter_map(|at| self.steps.get(at)).any(|step| {
+            roll = roll.join(step.roll);
+            let entries = self.gazetteer.find(roll.key());
+            let around = |code: &RegionCode| {
+                let mut others = entries.iter().filter_map(|entry| self.gazetteer.code_of(entry.row()));
+                others.any(|other| other != *code && other.contains(code))
+            };
+            !entries.is_empty() && regions.len() <= ENCLOSED && regions.iter().all(around)
+        })
     }
 
     /// The second look at a text.

@@ -15,9 +15,6 @@ use crate::text::Lexicon;
 /// Most words of a name.
 const LONGEST: usize = 4;
 
-/// More regions of one name are not asked whether it begins with what is around them.
-const ENCLOSED: usize = 4;
-
 /// Looks for names in one text.
 pub(super) struct Scan<'s> {
     pub(super) gazetteer: &'s Gazetteer,
@@ -352,21 +349,6 @@ impl<'s> Scan<'s> {
         let mut letters = self.steps.written(self.text, at).bytes();
         letters.next().is_some_and(|first| first.is_ascii_uppercase())
             && !letters.any(|letter| letter.is_ascii_uppercase())
-    }
-
-    /// Whether a name begins with that of something around all the regions behind `before`.
-    fn is_enclosed(&self, before: usize, at: usize, count: usize) -> bool {
-        let regions = self.mentions.regions.get(before..).unwrap_or_default();
-        let mut roll = Roll::EMPTY;
-        (at..at + count.saturating_sub(1)).filter_map(|at| self.steps.get(at)).any(|step| {
-            roll = roll.join(step.roll);
-            let entries = self.gazetteer.find(roll.key());
-            let around = |code: &RegionCode| {
-                let mut others = entries.iter().filter_map(|entry| self.gazetteer.code_of(entry.row()));
-                others.any(|other| other != *code && other.contains(code))
-            };
-            !entries.is_empty() && regions.len() <= ENCLOSED && regions.iter().all(around)
-        })
     }
 
     pub(super) fn close(&mut self, before: usize, at: usize, count: usize, from: usize, kept: Kept) {
