@@ -111,13 +111,14 @@ impl<'s> Scan<'s> {
                 (None, true) => {
                     at + self.longest(at, Kinds::ALL, Strength::Marked, 1).map_or(1, |found| found.count)
                 }
-                (None, false) => match self.longest(at, Kinds::ALL, Strength::Bare, 1) {
-                    Some(found) => self.take(at, found, Kinds::ALL, Strength::Bare, at),
-                    None => {
+                (None, false) => {
+                    if let Some(found) = self.longest(at, Kinds::ALL, Strength::Bare, 1) {
+                        self.take(at, found, Kinds::ALL, Strength::Bare, at)
+                    } else {
                         self.note(at);
                         at + 1
                     }
-                },
+                }
             };
         }
         self.late();
@@ -147,17 +148,11 @@ impl<'s> Scan<'s> {
         {
             return self.take(from, found, Kinds::ALL, Strength::Bare, from);
         }
-        match self.longest(at, Kinds::ALL, Strength::Bare, 1) {
-            Some(found) => self.take(at, found, Kinds::ALL, Strength::Bare, at),
-            None => {
-                self.traces.missed.push(Missed { at, kinds, from });
-                at + 1
-            }
+        if let Some(found) = self.longest(at, Kinds::ALL, Strength::Bare, 1) {
+            return self.take(at, found, Kinds::ALL, Strength::Bare, at);
         }
-    }
-
-    fn misspelled(&mut self, at: usize, kinds: Kinds, from: usize) -> Option<usize> {
-        self.nearly(self.territory?, 2, Missed { at, kinds, from })
+        self.traces.missed.push(Missed { at, kinds, from });
+        at + 1
     }
 
     /// One or two words that are nearly the name of something in a region, at most so many edits away.
