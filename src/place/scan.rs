@@ -155,6 +155,11 @@ impl<'s> Scan<'s> {
         at + 1
     }
 
+    /// One or two words that are nearly the name of something in the territory.
+    fn misspelled(&mut self, at: usize, kinds: Kinds, from: usize) -> Option<usize> {
+        self.nearly(self.territory?, 2, Missed { at, kinds, from })
+    }
+
     /// One or two words that are nearly the name of something in a region, at most so many edits away.
     pub(super) fn nearly(&mut self, region: RegionCode, most: usize, missed: Missed) -> Option<usize> {
         let Missed { at, kinds, from } = missed;
