@@ -35,21 +35,34 @@ pub(super) fn decide(
     pooled: &mut Vec<(RegionCode, f32)>,
 ) -> Option<Place> {
     drop_ambiguous(mentions, candidates);
-    let verdict = weigh(mentions, within, candidates)
-        .filter(|verdict| within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within));
+    drop_stray(mentions, within, candidates);
+    for at in 0..mentions.items.len() {
+        let Some(weight) = mentions.items.get(at).map(|mention| weight(mentions, mention, within)) else {
+            break;
+        };
+        mentions.items[at].weight = weight;
+    }
+    let verdict = weigh(mentions, within, candidates).filter(|verdict| {
+        within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within)
+    });
     // What only names the territory or more adds nothing to it.
     let alone = || within.map(|region| Verdict { region, p: TERRITORY, explicit: false });
-    let village_known = verdict.is_some_and(|verdict| verdict.explicit && verdict.region.level() == Level::Village);
+    let village_known =
+        verdict.is_some_and(|verdict| verdict.explicit && verdict.region.level() == Level::Village);
     let mut guess = None;
     let mut place = verdict.or_else(alone);
     let known_to_memory = |verdict: &Verdict| {
-        query.memory.iter().any(|(village, _)| verdict.region.common(*village).is_some_and(|common| {
-            common.level() >= Level::Regency || verdict.region.contains(village)
-        }))
+        query.memory.iter().any(|(village, _)| {
+            verdict
+                .region
+                .common(*village)
+                .is_some_and(|common| common.level() >= Level::Regency || verdict.region.contains(village))
+        })
     };
     let asked = !query.memory.is_empty() && place.as_ref().is_none_or(known_to_memory);
     let fields = mentions.items.iter().any(|mention| {
-        mention.strength == Strength::Field && mentions.regions_of(mention).iter().any(|code| code.level() == Level::Village)
+        mention.strength == Strength::Field
+            && mentions.regions_of(mention).iter().any(|code| code.level() == Level::Village)
     });
     let mut from_memory = false;
     if asked && !(village_known && fields) {
@@ -115,9 +128,32 @@ fn drop_ambiguous(mentions: &mut Mentions, anchors: &mut Vec<RegionCode>) {
     });
 }
 
+/// Drops everyday words behind a marker (`kantor lurah gelap`) that lie elsewhere than all other names and the territory.
+fn drop_stray(mentions: &mut Mentions, within: Option<RegionCode>, anchors: &mut Vec<RegionCode>) {
+    let everyday = |mention: &Mention| mention.everyday && mention.strength == Strength::Marked;
+    if !mentions.items.iter().any(everyday) {
+        return;
+    }
+    anchors.clear();
+    anchors.extend(within);
+    for mention in mentions.items.iter().filter(|mention| !everyday(mention)) {
+        anchors.extend_from_slice(mentions.regions_of(mention));
+    }
+    if anchors.is_empty() {
+        return;
+    }
+    let Mentions { items, regions } = mentions;
+    items.retain(|mention| {
+        let regions = regions.get(mention.from as usize..mention.to as usize).unwrap_or_default();
+        let near =
+            |code: &RegionCode| anchors.iter().any(|anchor| anchor.contains(code) || code.contains(anchor));
+        !everyday(mention) || regions.iter().any(near)
+    });
+}
+
 /// What a mention weighs against others. Fields before addresses, addresses before texts; a name that is called a
-/// village before one that stands alone.
-fn weight(mention: &Mention) -> f32 {
+/// village before one that stands alone; half for one without a capital, for any word of that sound may be meant.
+fn weight(mentions: &Mentions, mention: &Mention, within: Option<RegionCode>) -> f32 {
     use PlaceSource as Source;
     let weight = match (mention.strength, mention.source) {
         (Strength::Field, Source::Code) => 12.0,
@@ -132,7 +168,17 @@ fn weight(mention: &Mention) -> f32 {
     };
     let edited = if mention.edits > 0 { 0.8 } else { 1.0 };
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.6 } else { 1.0 };
-    weight * edited * street
+    let regions = mentions.regions_of(mention);
+    let alone = mention.strength == Strength::Bare && mention.everyday && !mention.enclosed;
+    let deep = || regions.iter().all(|code| code.level() > Level::Regency);
+    let other = |other: &Mention| other.from != mention.from && inside(regions, mentions.regions_of(other));
+    let stray = alone && within.is_none() && deep() && !mentions.items.iter().any(other);
+    weight * edited * street * if stray { 0.5 } else { 1.0 }
+}
+
+/// Whether one of the regions belongs to one of the others.
+fn inside(regions: &[RegionCode], others: &[RegionCode]) -> bool {
+    regions.iter().any(|code| others.iter().any(|other| other != code && other.contains(code)))
 }
 
 /// How often a region is not the right one when this mention names it.
@@ -152,8 +198,18 @@ fn error(mentions: &Mentions, mention: &Mention, named: RegionCode, within: Opti
     let street = if mention.goes_on && mention.strength == Strength::Bare { 0.1 } else { 0.0 };
     // Without a territory, and no other name around it, a word of any language may be a village somewhere.
     let anywhere = mention.strength == Strength::Bare && within.is_none() && named.level() > Level::Regency;
-    let far = if anywhere && !is_inside_another(mentions, named) { 0.45 } else { 0.0 };
+    let far = if anywhere && !mention.enclosed && !is_inside_another(mentions, named) { 0.45 } else { 0.0 };
     (error + edited + street + far).min(0.9)
+}
+
+/// Whether a name means a district or village outside the territory and another what is around it, which the territory
+/// does not belong to.
+fn is_agreed(mentions: &Mentions, region: RegionCode, within: RegionCode) -> bool {
+    let named = |mention| mentions.named(mention, region);
+    let around = |code: RegionCode| code != region && !code.contains(&within);
+    region.level() > Level::Regency
+        && mentions.items.iter().any(|mention| named(mention) == Some(region))
+        && mentions.items.iter().any(|mention| named(mention).is_some_and(around))
 }
 
 /// Whether another name means something that the region belongs to.
@@ -175,7 +231,12 @@ fn weigh(
     candidates.sort_unstable();
     candidates.dedup();
     let score = |region: RegionCode| -> f32 {
-        mentions.items.iter().filter(|mention| mentions.supports(mention, region)).map(weight).sum()
+        mentions
+            .items
+            .iter()
+            .filter(|mention| mentions.supports(mention, region))
+            .map(|mention| mention.weight)
+            .sum()
     };
     let (mut best, mut tied): (Option<(RegionCode, f32)>, Option<RegionCode>) = (None, None);
     for &region in candidates.iter() {
@@ -197,8 +258,8 @@ fn weigh(
         let (mut its, mut ours) = (0.0, 0.0);
         for mention in &mentions.items {
             match (mentions.supports(mention, rival), mentions.supports(mention, first)) {
-                (true, false) => its += weight(mention),
-                (false, true) => ours += weight(mention),
+                (true, false) => its += mention.weight,
+                (false, true) => ours += mention.weight,
                 _ => {}
             }
         }
@@ -212,7 +273,8 @@ fn weigh(
         .items
         .iter()
         .any(|mention| mention.strength > Strength::Bare && mentions.named(mention, region) == Some(region));
-    if !explicit && within.is_some_and(|within| !within.contains(&region) && !region.contains(&within)) {
+    let outside = within.filter(|within| !within.contains(&region) && !region.contains(within));
+    if outside.is_some_and(|within| !explicit && !is_agreed(mentions, region, within)) {
         return None;
     }
     let p = loop {

@@ -168,7 +168,7 @@ impl Fields<'_, '_> {
         if parent.is_none() && !few {
             return false;
         }
-        let found = near::nearest(self.gazetteer, parent, kinds, self.scratch, &mut self.mentions.regions);
+        let found = near::nearest(self.gazetteer, parent, kinds, 2, self.scratch, &mut self.mentions.regions);
         *edits = found.unwrap_or_default();
         found.is_some()
     }
@@ -198,7 +198,20 @@ impl Fields<'_, '_> {
         }
         let (start, end) = (0, end as u32);
         let strength = Strength::Field;
-        let mention = Mention { from: 0, to: 0, strength, source, edits, goes_on: false, start, end };
+        let (goes_on, enclosed, everyday) = (false, false, false);
+        let mention = Mention {
+            from: 0,
+            to: 0,
+            strength,
+            source,
+            edits,
+            weight: 0.0,
+            goes_on,
+            enclosed,
+            everyday,
+            start,
+            end,
+        };
         self.mentions.close(before, mention);
     }
 }

@@ -235,7 +235,8 @@ impl Gazetteer {
         self.letters.get(row).copied().unwrap_or_default()
     }
 
-    fn row(&self, code: RegionCode) -> Option<usize> {
+    /// Where a region stands in the table.
+    pub(super) fn row(&self, code: RegionCode) -> Option<usize> {
         self.codes.binary_search(&code).ok()
     }
 

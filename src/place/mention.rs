@@ -27,8 +27,14 @@ pub(super) struct Mention {
     pub(super) source: PlaceSource,
     /// Edits between what is written and the name.
     pub(super) edits: usize,
+    /// What it weighs against others, once all are known.
+    pub(super) weight: f32,
     /// Whether the name goes on as names of streets and estates do (`Wonorejo Timur 4`).
     pub(super) goes_on: bool,
+    /// Whether the name begins with that of a region around it (`Purwokerto Timur`).
+    pub(super) enclosed: bool,
+    /// Whether it is written as an everyday word is, without a capital; behind a marker, whether it is one besides.
+    pub(super) everyday: bool,
     /// Where it stands in the text of its source.
     pub(super) start: u32,
     pub(super) end: u32,
@@ -52,13 +58,14 @@ impl Mentions {
         self.regions.get(mention.from as usize..mention.to as usize).unwrap_or_default()
     }
 
-    /// Makes a mention of the regions behind `from`; one that repeats another says nothing new.
-    pub(super) fn close(&mut self, from: usize, mention: Mention) {
+    /// Makes a mention of the regions behind `from`; one that repeats another says nothing new. Gives which of the items
+    /// stands for it.
+    pub(super) fn close(&mut self, from: usize, mention: Mention) -> Option<usize> {
         let mut mention = mention;
         (mention.from, mention.to) = (from as u32, self.regions.len() as u32);
         if mention.from == mention.to || self.items.len() >= MOST {
             self.regions.truncate(from);
-            return;
+            return None;
         }
         let known = self.items.iter().position(|item| self.regions_of(item) == self.regions_of(&mention));
         match known.and_then(|at| self.items.get_mut(at)) {
@@ -71,6 +78,7 @@ impl Mentions {
             Some(item) => *item = mention,
             None => self.items.push(mention),
         }
+        Some(known.unwrap_or(self.items.len() - 1))
     }
 
     /// Whether a mention can mean this region or one that it belongs to.

@@ -27,10 +27,17 @@
 //!    `kecamatan`, `kota`, `lurah` …), or alone, unless they are everyday words (`data/places/common_words.txt`),
 //!    names of people, or follow `jl`, `gang` and their like. Everyday names of regions are those of
 //!    `data/places/aliases.csv`.
-//! 3. Namesakes are told apart by the other names of the query and by the territory of whoever asks.
-//! 4. The hypothesis with most support wins. A rival with at least seven tenths of its support leaves what both have in
-//!    common, and where nothing reaches one half, the region above is said.
-//! 5. The village that a place memory suggests is joined in: agreement makes surer, a field or a marked name that
+//! 3. Then, what only the rest of the text makes certain: an everyday word with a capital inside a sentence, right beside
+//!    the name of a region around it (`di Gambut, Kab Banjar`), or behind `di` in a regency or district that is named or
+//!    is the territory; a name outside the territory right beside that of what is around it (`Waru Sidoarjo`), also
+//!    behind `jalan raya`; a marked name one edit away from one in a region that is named (`kec Cengkaren jakbar`); and
+//!    a word one edit away from what is around the name before it (`kel Pagutan Mataran`).
+//! 4. Namesakes are told apart by the other names of the query and by the territory of whoever asks. An everyday word
+//!    without a capital behind a marker (`kantor lurah gelap`) is dropped where these lie elsewhere.
+//! 5. The hypothesis with most support wins. A rival with at least seven tenths of its support leaves what both have in
+//!    common, and where nothing reaches one half, the region above is said. Unmarked, a region outside the territory
+//!    counts only when one name means a district or village and another what is around it.
+//! 6. The village that a place memory suggests is joined in: agreement makes surer, a field or a marked name that
 //!    contradicts it wins, and a suggestion below 0.6 says no more than its district.
 //!
 //! # What p means
@@ -46,7 +53,9 @@
 //! | marked in the address | 0.04 | | alone in the text: district and above | 0.15 |
 //! | marked in the text | 0.06 | | alone in the text: village | 0.32 |
 //! | misspelled | + 0.08 | | alone, part of a street, an estate or a landmark | + 0.10 |
-//! | – | | | alone, district or village, no territory | + 0.45 |
+//! | – | | | alone, district or village, no territory[^far] | + 0.45 |
+//!
+//! [^far]: Nor another name for what is around it, with which its own may begin (`Purwokerto Timur`).
 //!
 //! The territory alone, when nothing speaks for a part of it, has 0.5.
 
@@ -56,6 +65,7 @@ mod fields;
 mod gazetteer;
 mod history;
 mod index;
+mod late;
 mod mention;
 mod near;
 mod pool;

@@ -16,8 +16,8 @@ pub(super) fn allowance(letters: usize) -> usize {
     }
 }
 
-/// Adds to `found` the regions of `parent`, or of all provinces and regencies, whose names are nearest to `written`
-/// (letters and digits in lower case, nothing between them). An edit is a letter more, less, other, or two neighbours exchanged.
+/// Adds to `found` the regions of `parent`, or of all provinces and regencies, whose names are nearest to `written`, at
+/// most `most` edits away (letters and digits in lower case, nothing between them). An edit is a letter more, less, other, or two neighbours exchanged.
 /// Gives the number of edits; nothing is added when it is `None`.
 ///
 /// Cost: a few nanoseconds for each region of the parent, most of which are told apart by their letters alone.
@@ -25,11 +25,12 @@ pub(super) fn nearest(
     gazetteer: &Gazetteer,
     parent: Option<RegionCode>,
     kinds: Kinds,
+    most: usize,
     written: &str,
     found: &mut Vec<RegionCode>,
 ) -> Option<usize> {
     let from = found.len();
-    let mut best = allowance(written.len());
+    let mut best = allowance(written.len()).min(most);
     if best == 0 || written.len() > LONGEST {
         return None;
     }
@@ -55,7 +56,7 @@ pub(super) fn nearest(
 
 /// The edits between a written name and one of the gazetteer (optimal string alignment); `None` when they are more than
 /// `most`.
-fn edits(written: &str, name: &str, most: usize) -> Option<usize> {
+pub(super) fn edits(written: &str, name: &str, most: usize) -> Option<usize> {
     let mut official = [0_u8; LONGEST];
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {

@@ -4,6 +4,7 @@ use super::code::{Level, RegionCode};
 use super::decide;
 use super::fields::Fields;
 use super::gazetteer::Gazetteer;
+use super::late::Traces;
 use super::mention::Mentions;
 use super::pool;
 use super::scan::Scan;
@@ -145,6 +146,7 @@ pub struct Resolver<'g> {
     steps: Steps,
     scratch: String,
     mentions: Mentions,
+    traces: Traces,
     candidates: Vec<RegionCode>,
     pooled: Vec<(RegionCode, f32)>,
 }
@@ -157,6 +159,7 @@ impl<'g> Resolver<'g> {
             steps: Steps::default(),
             scratch: String::new(),
             mentions: Mentions::default(),
+            traces: Traces::default(),
             candidates: Vec::new(),
             pooled: Vec::new(),
         }
@@ -226,6 +229,7 @@ impl<'g> Resolver<'g> {
                     source,
                     scratch: &mut self.scratch,
                     mentions: &mut self.mentions,
+                    traces: &mut self.traces,
                 };
                 scan.run();
             }

@@ -3,6 +3,7 @@
 use super::code::{Level, RegionCode};
 use super::gazetteer::Gazetteer;
 use super::index::Entry;
+use super::late::{Missed, Spot, Traces};
 use super::mention::{Mention, Mentions, Strength};
 use super::near;
 use super::resolve::PlaceSource;
@@ -25,6 +26,7 @@ pub(super) struct Scan<'s> {
     pub(super) source: PlaceSource,
     pub(super) scratch: &'s mut String,
     pub(super) mentions: &'s mut Mentions,
+    pub(super) traces: &'s mut Traces,
 }
 
 /// How well the regions of a name fit the territory.
@@ -43,15 +45,27 @@ struct Found<'s> {
     entries: &'s [Entry],
 }
 
+/// How a name is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) strength: Strength,
+    pub(super) edits: usize,
+    pub(super) everyday: bool,
+}
+
 impl<'s> Scan<'s> {
     /// Collects all mentions of running text.
     pub(super) fn run(mut self) {
+        self.traces.clear();
         // What the words right before say of the name to come, and where they begin.
         let mut pending: Option<(Kinds, usize)> = None;
         let mut silenced = false;
         let mut at = 0;
         while let Some(step) = self.steps.get(at) {
             let marker = step.marker;
+            if pending.is_some_and(|(kinds, _)| kinds != Kinds::PROVINCE) && self.steps.opens(self.text, at) {
+                pending = None; // `tiga desa. Orang`
+            }
             if silenced && matches!(marker, Some(Marker::Region(kinds)) if kinds == Kinds::PROVINCE) {
                 // `jalan provinsi`: the status of a road.
                 silenced = false;
@@ -97,12 +111,17 @@ impl<'s> Scan<'s> {
                 (None, true) => {
                     at + self.longest(at, Kinds::ALL, Strength::Marked, 1).map_or(1, |found| found.count)
                 }
-                (None, false) => match self.longest(at, Kinds::ALL, Strength::Bare, 1) {
-                    Some(found) => self.take(at, found, Kinds::ALL, Strength::Bare, at),
-                    None => at + 1,
-                },
+                (None, false) => {
+                    if let Some(found) = self.longest(at, Kinds::ALL, Strength::Bare, 1) {
+                        self.take(at, found, Kinds::ALL, Strength::Bare, at)
+                    } else {
+                        self.note(at);
+                        at + 1
+                    }
+                }
             };
         }
+        self.late();
     }
 
     fn is_region_marker(&self, at: usize) -> bool {
@@ -129,15 +148,21 @@ impl<'s> Scan<'s> {
         {
             return self.take(from, found, Kinds::ALL, Strength::Bare, from);
         }
-        match self.longest(at, Kinds::ALL, Strength::Bare, 1) {
-            Some(found) => self.take(at, found, Kinds::ALL, Strength::Bare, at),
-            None => at + 1,
+        if let Some(found) = self.longest(at, Kinds::ALL, Strength::Bare, 1) {
+            return self.take(at, found, Kinds::ALL, Strength::Bare, at);
         }
+        self.traces.missed.push(Missed { at, kinds, from });
+        at + 1
     }
 
-    /// One or two words that are nearly the name of a region of the territory.
+    /// One or two words that are nearly the name of something in the territory.
     fn misspelled(&mut self, at: usize, kinds: Kinds, from: usize) -> Option<usize> {
-        let territory = self.territory?;
+        self.nearly(self.territory?, 2, Missed { at, kinds, from })
+    }
+
+    /// One or two words that are nearly the name of something in a region, at most so many edits away.
+    pub(super) fn nearly(&mut self, region: RegionCode, most: usize, missed: Missed) -> Option<usize> {
+        let Missed { at, kinds, from } = missed;
         let first = self.steps.get(at)?;
         if !first.letters || first.number || first.stop {
             return None;
@@ -159,13 +184,20 @@ impl<'s> Scan<'s> {
             let before = self.mentions.regions.len();
             let found = near::nearest(
                 self.gazetteer,
-                Some(territory),
+                Some(region),
                 kinds,
+                most,
                 self.scratch,
                 &mut self.mentions.regions,
             );
             if let Some(edits) = found {
-                self.close(before, at, count, from, Strength::Marked, edits);
+                self.close(
+                    before,
+                    at,
+                    count,
+                    from,
+                    Kept { strength: Strength::Marked, edits, everyday: false },
+                );
                 return Some(at + count);
             }
         }
@@ -193,7 +225,10 @@ impl<'s> Scan<'s> {
             }
             let key = roll.key();
             let entries = if bare { gazetteer.find_rare(key) } else { gazetteer.find(key) };
-            if entries.is_empty() || !self.may_be_name(at, count, entries, strength) {
+            if entries.is_empty()
+                || !self.may_be_name(at, count, entries, strength)
+                || (count > 1 && self.parts(at + count))
+            {
                 continue;
             }
             let fit =
@@ -203,6 +238,26 @@ impl<'s> Scan<'s> {
             }
         }
         best
+    }
+
+    /// Whether the last word before `end` says what the name behind it is: `Jalan Bandung Kota Malang` has no `Bandung
+    /// Kota`.
+    fn parts(&self, end: usize) -> bool {
+        let Some(Marker::Region(kinds)) = self.steps.get(end - 1).and_then(|step| step.marker) else {
+            return false;
+        };
+        let mut roll = Roll::EMPTY;
+        (end..end + LONGEST)
+            .map_while(|at| self.steps.get(at).filter(|step| step.joined && step.letters))
+            .any(|step| {
+                roll = roll.join(step.roll);
+                let codes = self
+                    .gazetteer
+                    .find(roll.key())
+                    .iter()
+                    .filter_map(|entry| self.gazetteer.code_of(entry.row()));
+                codes.into_iter().any(|code| kinds.allow(code))
+            })
     }
 
     fn fit(&self, entry: Entry, kinds: Kinds, strength: Strength) -> Fit {
@@ -265,7 +320,8 @@ impl<'s> Scan<'s> {
                 self.mentions.regions.push(code);
             }
         }
-        self.close(before, at, found.count, from, strength, 0);
+        let everyday = (strength == Strength::Bare || is_common(found.entries)) && !self.is_capital(at);
+        self.close(before, at, found.count, from, Kept { strength, edits: 0, everyday });
         at + found.count
     }
 
@@ -288,31 +344,48 @@ impl<'s> Scan<'s> {
         self.steps.get(at).is_some_and(|step| step.marker == Some(Marker::Landmark))
     }
 
-    fn close(
-        &mut self,
-        before: usize,
-        at: usize,
-        count: usize,
-        from: usize,
-        strength: Strength,
-        edits: usize,
-    ) {
+    /// Whether a word is written with a capital and goes on without.
+    pub(super) fn is_capital(&self, at: usize) -> bool {
+        let mut letters = self.steps.written(self.text, at).bytes();
+        letters.next().is_some_and(|first| first.is_ascii_uppercase())
+            && !letters.any(|letter| letter.is_ascii_uppercase())
+    }
+
+    pub(super) fn close(&mut self, before: usize, at: usize, count: usize, from: usize, kept: Kept) {
+        let Kept { strength, edits, everyday } = kept;
+        let enclosed =
+            strength == Strength::Bare && self.territory.is_none() && self.is_enclosed(before, at, count);
         if let Some(regions) = self.mentions.regions.get_mut(before..) {
             regions.sort_unstable();
         }
         let goes_on = self.goes_on(at + count) || (from > 0 && self.is_landmark(from - 1));
         let (start, end) = self.steps.span(from, at + count - from);
-        let mention = Mention { from: 0, to: 0, strength, source: self.source, edits, goes_on, start, end };
-        self.mentions.close(before, mention);
+        let source = self.source;
+        let mention = Mention {
+            from: 0,
+            to: 0,
+            strength,
+            source,
+            edits,
+            weight: 0.0,
+            goes_on,
+            enclosed,
+            everyday,
+            start,
+            end,
+        };
+        if let Some(mention) = self.mentions.close(before, mention) {
+            self.traces.spots.push(Spot { from, to: at + count, mention });
+        }
     }
 }
 
 /// Whether a name is an everyday word for all that bear it.
-fn is_common(entries: &[Entry]) -> bool {
+pub(super) fn is_common(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| entry.is_common())
 }
 
-fn is_person(word: &str) -> bool {
+pub(super) fn is_person(word: &str) -> bool {
     let mut lower = [0_u8; 24];
     let Some(lower) = lower.get_mut(..word.len()) else { return false };
     lower.copy_from_slice(word.as_bytes());

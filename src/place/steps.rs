@@ -110,6 +110,31 @@ impl Steps {
         (close && letters >= 3).then(|| steps.iter().fold(Roll::EMPTY, |roll, step| roll.join(step.roll)))
     }
 
+    /// How a word is written.
+    pub(super) fn written<'t>(&self, text: &'t str, at: usize) -> &'t str {
+        self.items
+            .get(at)
+            .and_then(|step| text.get(step.start as usize..step.end as usize))
+            .unwrap_or_default()
+    }
+
+    /// Whether a sentence ends right before a word; behind a short word a point may stand for what was left out.
+    pub(super) fn opens(&self, text: &str, at: usize) -> bool {
+        let Some([before, step]) = at.checked_sub(1).and_then(|from| self.items.get(from..=at)) else {
+            return true;
+        };
+        let gap = text.as_bytes().get(before.end as usize..step.start as usize).unwrap_or_default();
+        before.length > 3 && gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?'))
+    }
+
+    /// Whether nothing, or nothing but a comma, stands between a word and the one before it.
+    pub(super) fn follows(&self, text: &str, at: usize) -> bool {
+        let Some([before, step]) = at.checked_sub(1).and_then(|from| self.items.get(from..=at)) else {
+            return false;
+        };
+        step.joined || text.get(before.end as usize..step.start as usize) == Some(", ")
+    }
+
     /// Where some words stand in the text.
     pub(super) fn span(&self, at: usize, count: usize) -> (u32, u32) {
         let start = self.items.get(at).map_or(0, |step| step.start);

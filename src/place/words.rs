@@ -131,6 +131,10 @@ const MARKERS: [(&str, Marker); 11] = [
 const QUALIFIERS: &str = "timur barat utara selatan tengah lor kidul wetan kulon raya indah asri permai jaya regency residence \
     estate park city i ii iii iv v vi vii viii ix x xi xii xiii xiv xv";
 
+/// Words for what lies in many places, which a name follows: beside the name of a region they are no name themselves.
+const KINDS_OF_PLACE: &str = "dukuh dusun kampung kampong lingkungan komplek kompleks blok pulau pantai gunung bukit danau sungai kali \
+    muara teluk tanjung pelabuhan bandara candi waduk bendungan lapangan kantor";
+
 /// Stop words that stand in the names of many regions.
 const IN_NAMES: &str = "tengah dalam atas bawah baru luar kali mas jadi selamat kasih kala menanti bu salam antara \
     bersama rasa siang pagi ingin kamu buat saling";
@@ -146,6 +150,7 @@ pub(super) struct Words {
     /// One bit for some bits of each of their keys: most other words are seen not to be there without a look-up.
     seen: [u64; SEEN],
     qualifiers: FxHashSet<u64>,
+    kinds: FxHashSet<u64>,
     /// Everyday words and phrases, spaces removed.
     common: FxHashSet<u64>,
 }
@@ -185,6 +190,7 @@ impl Words {
         Self {
             known,
             seen,
+            kinds: KINDS_OF_PLACE.split_whitespace().map(key).collect(),
             qualifiers: QUALIFIERS.split_whitespace().map(key).collect(),
             common: common.map(|line| Name::read(line, |_| ()).key).collect(),
         }
@@ -202,6 +208,11 @@ impl Words {
 
     pub(super) fn is_qualifier(&self, key: u64) -> bool {
         self.qualifiers.contains(&key)
+    }
+
+    /// Whether a word alone says what kind of place it is, or which part of one, rather than its name.
+    pub(super) fn is_kind(&self, key: u64) -> bool {
+        self.kinds.contains(&key) || self.qualifiers.contains(&key)
     }
 
     pub(super) fn is_common(&self, key: u64) -> bool {
