@@ -67,7 +67,8 @@ fn stream(criterion: &mut Criterion, bundle: &Bundle, batch: &Batch) {
         out.clear();
         let mut reader =
             Reader::new(black_box(file.as_bytes()), Format::Jsonl, &columns).expect("a readable file");
-        classify_stream(bundle, &mut reader, out, 1, 3, |_| ()).expect("readable rows")
+        classify_stream(bundle, &mut reader, out, 1, &["function", "category", "complaint"], 3, |_| ())
+            .expect("readable rows")
     };
     let mut out = Vec::new();
     assert_eq!(classify(&mut out), ROWS as u64);

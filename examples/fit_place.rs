@@ -10,8 +10,8 @@ use std::path::Path;
 
 use pilah::Bundle;
 use pilah::model::{Batch, Columns, Field, Format, Reader, join_address};
-use pilah::routing::MEMORY_ADDRESS;
 use pilah::place::{Gazetteer, PlaceFields, PlaceQuery, RegionCode, Resolver, villages_of};
+use pilah::routing::MEMORY_ADDRESS;
 
 /// One complaint: its candidates and which of them is right.
 struct Row {
@@ -29,14 +29,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     for pair in pairs.chunks_exact(2) {
         let before = rows.len();
         let all = read(Path::new(&pair[0]), Path::new(&pair[1]), within, &mut rows)?;
-        eprintln!("{}: {} of {all} rows have their village among the candidates", pair[1], rows.len() - before);
+        eprintln!(
+            "{}: {} of {all} rows have their village among the candidates",
+            pair[1],
+            rows.len() - before
+        );
     }
     let weights = fit(&rows);
     println!("{weights:.2?}");
     Ok(())
 }
 
-fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> Result<usize, Box<dyn Error>> {
+fn read(
+    model: &Path,
+    later: &Path,
+    within: RegionCode,
+    rows: &mut Vec<Row>,
+) -> Result<usize, Box<dyn Error>> {
     let model = Bundle::load(model)?;
     let mut heads = Vec::new();
     for (head, found) in model.heads().iter().enumerate() {
@@ -85,7 +94,10 @@ fn read(model: &Path, later: &Path, within: RegionCode, rows: &mut Vec<Row>) -> 
         let candidates = resolver.memory_features(&query);
         let right = candidates.iter().position(|(village, _)| Some(*village) == truth);
         if let Some(right) = right {
-            rows.push(Row { candidates: candidates.into_iter().map(|(_, features)| features).collect(), right });
+            rows.push(Row {
+                candidates: candidates.into_iter().map(|(_, features)| features).collect(),
+                right,
+            });
         }
     }
     Ok(batch.len())
@@ -101,7 +113,13 @@ fn fit(rows: &[Row]) -> Vec<f64> {
             weights.iter_mut().zip(&mut steps).zip(gradient.iter().zip(&mut before))
         {
             let agrees: f64 = now * *before;
-            *step *= if agrees > 0.0 { 1.2 } else if agrees < 0.0 { 0.5 } else { 1.0 };
+            *step *= if agrees > 0.0 {
+                1.2
+            } else if agrees < 0.0 {
+                0.5
+            } else {
+                1.0
+            };
             *weight += f64::signum(*now) * *step * f64::from(u8::from(*now != 0.0));
             *before = *now;
         }

@@ -262,7 +262,10 @@ fn the_shipped_model_is_what_it_should_be() {
     let model = Bundle::shipped();
     assert_eq!(model.to_bytes(), SHIPPED);
     let heads: Vec<&str> = model.heads().iter().map(pilah::model::Head::name).collect();
-    assert_eq!(heads, ["function", "category", "complaint"]);
+    assert_eq!(
+        heads,
+        ["function", "category", "complaint", "type", "level", "misconduct", "urgent", "where", "when"]
+    );
     let labels =
         |head: usize| model.heads()[head].labels().iter().map(String::as_str).collect::<BTreeSet<&str>>();
     assert_eq!(labels(2), BTreeSet::from(["complaint", "neither", "reply"]));
@@ -279,12 +282,8 @@ fn the_shipped_model_is_what_it_should_be() {
         assert!(head.labels().is_sorted());
         assert_eq!(head.facts().label_rows.len(), head.labels().len());
         assert!(head.threshold(0.05).is_some() && head.threshold(0.001).is_none());
-        assert!(
-            head.thresholds()
-                .windows(2)
-                .all(|pair| pair[0].max_error < pair[1].max_error
-                    && pair[0].p.iter().zip(&pair[1].p).all(|(strict, loose)| strict >= loose))
-        );
+        assert!(head.thresholds().windows(2).all(|pair| pair[0].max_error < pair[1].max_error
+            && pair[0].p.iter().zip(&pair[1].p).all(|(strict, loose)| strict >= loose)));
     }
 }
 

@@ -42,7 +42,7 @@ fn stream(jsonl: &str, threads: usize, top: usize) -> (String, u64) {
     let columns = Columns { text: vec!["text".to_owned()], ..Columns::default() };
     let mut reader = Reader::new(jsonl.as_bytes(), Format::Jsonl, &columns).unwrap();
     let (mut out, mut told) = (Vec::new(), 0);
-    let rows = classify_stream(Bundle::shipped(), &mut reader, &mut out, threads, top, |batch| {
+    let rows = classify_stream(Bundle::shipped(), &mut reader, &mut out, threads, &HEADS, top, |batch| {
         told += batch.len() as u64;
     });
     let rows = rows.unwrap();
@@ -90,7 +90,7 @@ fn lines_are_the_answers_of_the_classifier() {
 fn check_prediction(text: &str) {
     let mut classifier = Bundle::shipped().classifier();
     let prediction = classifier.classify(text);
-    assert_eq!(prediction.iter().count(), HEADS.len());
+    assert_eq!(prediction.iter().count(), Bundle::shipped().heads().len());
     assert!(prediction.head("tiada").is_none());
     for answer in prediction.iter() {
         let probabilities = answer.probabilities();

@@ -279,18 +279,25 @@ fn names_beside_names() {
 fn the_memory() {
     check_all(&[
         ("guess=35.78.08.1002:0.9|within=35.78", "35.78.08.1002"),
-        ("guess=35.78.08.1002:0.4|within=35.78", "35.78.08"),
         ("guess=35.78.08.1002:0.2|within=35.78", "35.78"),
         ("guess=35.78.08.1002:0.9", "35.78.08.1002"),
-        ("guess=35.78.08.1002:0.9|within=35.78|text=kelurahan kebraon", "35.78.01.1002"),
+        // A field is believed against it, and so are two names; one name against a sure memory is not.
         ("guess=35.78.08.1002:0.9|within=35.78|village=Kebraon", "35.78.01.1002"),
-        ("guess=35.78.08.1002:0.9|within=35.78|text=kecamatan gubeng", "35.78.08.1002"),
-        ("guess=35.78.08.1002:0.4|within=35.78|text=kecamatan gubeng", "35.78.08"),
-        ("guess=35.78.08.1002:0.7|within=35.78|text=di kebraon", "35.78"),
+        (
+            "guess=35.78.08.1002:0.01|within=35.78|text=kelurahan kebraon kecamatan karang pilang",
+            "35.78.01.1002",
+        ),
         ("guess=35.78.08.1002:0.95|within=35.78|text=di kebraon", "35.78.08.1002"),
+        // A name that agrees makes an unsure memory sure.
+        ("guess=35.78.08.1002:0.4|within=35.78|text=kelurahan mojo", "35.78.08.1002"),
+        ("guess=35.78.08.1002:0.9|within=35.78|text=kecamatan gubeng", "35.78.08.1002"),
+        // It knows nothing of other cities, and what is no region or no probability is not heard.
+        ("guess=35.78.08.1002:0.9|text=kelurahan sukun kota malang", "35.73.04.1005"),
         ("guess=35.78.08.1999:0.95|within=35.78", "35.78"),
         ("guess=35.78.08.1002:NaN|within=35.78", "35.78"),
     ]);
+    let guess = resolve("guess=35.78.08.1002:0.4|within=35.78").unwrap().guess.unwrap();
+    assert!(guess.0.to_string() == "35.78.08.1002" && guess.1 < 0.5, "{guess:?}");
     let p = |text: &str| resolve(text).unwrap().p;
     let alone = p("within=35.78|text=di kebraon");
     let agreed = p("within=35.78|text=di kebraon|guess=35.78.01.1002:0.5");

@@ -17,7 +17,7 @@ fn cases() -> Vec<Case> {
     csv::Reader::from_reader(GOLDEN.as_bytes()).deserialize().collect::<Result<_, _>>().unwrap()
 }
 
-fn decide(triage: &mut Triage<'_>, case: &Case) -> Decision {
+fn decide<'m>(triage: &mut Triage<'m>, case: &Case) -> Decision<'m> {
     triage.decide(&Complaint {
         text: &case["text"],
         address: &case["address"],
@@ -80,7 +80,7 @@ fn the_golden_table_is_met_as_far_as_it_was() {
             }
         }
         if !misses.is_empty() {
-            let agency = decision.agency.map_or_else(String::new, |agency| agency.id);
+            let agency = decision.agency.map_or_else(String::new, |agency| agency.id.clone());
             let place = decision.place.map_or_else(String::new, |place| place.region.to_string());
             let Decision { action, kind, flags, .. } = decision;
             report.push(format!(
@@ -115,8 +115,8 @@ fn the_status_of_a_road_chooses_the_office() {
     let mut office = |text: &str| {
         let decision = triage.decide(&Complaint { text, region: "33.74", ..Complaint::default() });
         (
-            decision.agency.unwrap().id,
-            decision.alternatives.into_iter().map(|agency| agency.id).collect::<Vec<_>>(),
+            decision.agency.unwrap().id.clone(),
+            decision.alternatives.into_iter().map(|agency| agency.id.clone()).collect::<Vec<_>>(),
         )
     };
     assert_eq!(office("Jalan nasional rusak parah dan berlubang, mohon diperbaiki").0, "pekerjaan-umum@00");
@@ -136,7 +136,7 @@ fn an_instance_names_its_own_offices() {
     let mut triage = Triage::of(&instance);
     let mut name = |text: &str, village: &str, district: &str| {
         let complaint = Complaint { text, village, district, ..Complaint::default() };
-        triage.decide(&complaint).agency.map(|agency| agency.name).unwrap_or_default()
+        triage.decide(&complaint).agency.map(|agency| agency.name.clone()).unwrap_or_default()
     };
     let water = "Air PDAM mati sudah tiga hari, mohon dicek pipanya";
     assert_eq!(name(water, "", ""), "Bagian Perekonomian dan Sumber Daya Alam");
@@ -152,7 +152,7 @@ fn an_entry_point_is_favoured_but_not_believed_against_the_text() {
     let mut decide = |text: &str| {
         let decision =
             triage.decide(&Complaint { text, entry: "kesehatan", region: "33.74", ..Complaint::default() });
-        (decision.agency.unwrap().function, decision.flags)
+        (decision.agency.unwrap().function.clone(), decision.flags)
     };
     assert_eq!(decide("Antrean di sini lama sekali, mohon ditambah petugasnya").0, "kesehatan");
     let (function, flags) = decide("Jalan berlubang dan rusak parah, mohon segera ditambal aspalnya");

@@ -99,7 +99,7 @@ fn what_breaks_it_is_refused() {
         })
         .unwrap();
     assert_eq!(schema.refuses(&sound), None);
-        let changes = [
+    let changes = [
         ("/action", json!("send")),
         ("/action", json!(null)),
         ("/reason", json!("")),

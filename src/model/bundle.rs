@@ -21,7 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::classifier::Classifier;
 use super::rows::Rows;
 use super::table::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureSpec;
 use crate::text::{Analyzer, Language};
 
@@ -224,12 +224,8 @@ impl Bundle {
             )));
         }
         let width: usize = meta.heads.iter().map(|head| head.labels.len()).sum();
-        let sound = meta.quanta.len() == width
-            && meta.spec.check().is_ok()
-            && meta
-                .heads
-                .iter()
-                .all(Head::is_sound);
+        let sound =
+            meta.quanta.len() == width && meta.spec.check().is_ok() && meta.heads.iter().all(Head::is_sound);
         if !sound {
             return Err(Error::bundle("header contradicts itself: train it again"));
         }
@@ -284,6 +280,21 @@ impl Bundle {
     /// What it answers.
     pub fn heads(&self) -> &[Head] {
         &self.meta.heads
+    }
+
+    /// The place of a head among [`heads`](Self::heads).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Parameter`] for one it does not have.
+    pub(super) fn must_have(&self, name: &str) -> Result<usize> {
+        self.heads().iter().position(|head| head.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = self.heads().iter().map(Head::name).collect();
+            Error::new(
+                ErrorKind::Parameter,
+                format!("the model has no head `{name}`: it has {}", known.join(", ")),
+            )
+        })
     }
 
     /// What it was trained on.

@@ -94,7 +94,8 @@ impl<'m> Classifier<'m> {
         let tokens = &self.tokens;
         self.terms.collect(tokens);
         let words = self.terms.words();
-        let feature = |(place, term): (usize, &Term)| Feature { key: term.key, tf: term.tf, term: place as u32 };
+        let feature =
+            |(place, term): (usize, &Term)| Feature { key: term.key, tf: term.tf, term: place as u32 };
         self.others.clear();
         self.others.extend(self.terms.iter().enumerate().skip(words.len()).map(feature));
         self.lookup.clear();
@@ -104,7 +105,9 @@ impl<'m> Classifier<'m> {
                 && meta.spec.chars_max > 0
             {
                 let others = &mut self.others;
-                char_ngrams(tokens.text(token), meta.spec.char_lengths(), |key| others.push(Feature { key, ..word }));
+                char_ngrams(tokens.text(token), meta.spec.char_lengths(), |key| {
+                    others.push(Feature { key, ..word })
+                });
             }
         });
         squares += self.lookup.find(&table.rows, self.others.iter().copied(), |_| ());

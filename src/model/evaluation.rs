@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bundle::{Bundle, Head};
+use super::bundle::Bundle;
 use super::classifier::Classifier;
 use super::metrics::{ClassFigures, Figures};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// How a head does on labelled rows. Serialises as `eval --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,13 +100,7 @@ impl<'m> Evaluation<'m> {
     /// [`ErrorKind::Parameter`] for a head it does not have.
     pub fn new(bundle: &'m Bundle, heads: &[&str]) -> Result<Self> {
         let tally = |name: &&str| {
-            let head = bundle.heads().iter().position(|head| head.name() == *name).ok_or_else(|| {
-                let known: Vec<&str> = bundle.heads().iter().map(Head::name).collect();
-                Error::new(
-                    ErrorKind::Parameter,
-                    format!("the model has no head `{name}`: it has {}", known.join(", ")),
-                )
-            })?;
+            let head = bundle.must_have(name)?;
             Ok(Tally { head, unknown: 0, truth: vec![], predicted: vec![], p: vec![], in_top3: 0 })
         };
         Ok(Self {

@@ -33,9 +33,9 @@ mod train;
 
 pub use bundle::{Bundle, Facts, Head, HeadFacts, Threshold};
 pub use classifier::{Classifier, HeadPrediction, Prediction};
-pub use evaluation::{Auto, Evaluation, HeadEvaluation, wilson};
 pub use corpus::{Batch, Columns, Field, Format, Profile, Reader, Reject, Row, join_address};
 pub use date::parse_date;
+pub use evaluation::{Auto, Evaluation, HeadEvaluation, wilson};
 pub use explain::{Evidence, Explanation};
 pub use linear::LinearModel;
 pub use metrics::{ClassFigures, Figures};

@@ -16,7 +16,8 @@ const PORTION: usize = 128;
 
 /// Classifies every row of `reader` and writes a JSON line for each:
 /// `{"id":…,"heads":{"NAME":{"label":…,"p":…,"top":[["label",p],…]}}}`, probabilities to four digits, the `top`
-/// most probable labels of each head. Gives the number of rows written.
+/// most probable labels of each head; of the heads those that `heads` names, or all when it names none. Gives the number
+/// of rows written.
 ///
 /// With more than one thread the next rows are read while these are classified; the lines keep the order of the
 /// file, and the bytes are those of one thread. `after` is called with each batch once it is classified: for progress,
@@ -24,16 +25,20 @@ const PORTION: usize = 128;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Io`] when reading or writing fails.
+/// [`ErrorKind::Io`] when reading or writing fails, [`ErrorKind::Parameter`] for a head that the model does not have.
 pub fn classify_stream(
     bundle: &Bundle,
     reader: &mut Reader<'_>,
     out: &mut (impl Write + Send),
     threads: usize,
+    heads: &[&str],
     top: usize,
     after: impl FnMut(&Batch) + Send,
 ) -> Result<u64> {
-    let form = Lines::new(bundle, top);
+    for name in heads {
+        bundle.must_have(name)?;
+    }
+    let form = Lines::new(bundle, heads, top);
     let worker = || (bundle.classifier(), Vec::new());
     stream_rows(
         reader,
@@ -115,7 +120,8 @@ fn portions<W>(
 
 /// What of a line is the same for every text: names and labels as JSON, escaped once.
 struct Lines {
-    heads: Vec<HeadText>,
+    /// One a head; `None` for those that are left out.
+    heads: Vec<Option<HeadText>>,
     top: usize,
 }
 
@@ -127,13 +133,15 @@ struct HeadText {
 }
 
 impl Lines {
-    fn new(bundle: &Bundle, top: usize) -> Self {
+    fn new(bundle: &Bundle, heads: &[&str], top: usize) -> Self {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         let head = |head: &Head| HeadText {
             opening: format!("{}:{{\"label\":", quoted(head.name())),
             labels: head.labels().iter().map(|label| format!("{},", quoted(label))).collect(),
         };
-        Self { heads: bundle.heads().iter().map(head).collect(), top }
+        let wanted = |head: &&Head| heads.is_empty() || heads.contains(&head.name());
+        let heads = bundle.heads().iter().map(|each| Some(each).filter(wanted).map(head)).collect();
+        Self { heads, top }
     }
 
     /// Adds the line of one row to `lines`; `best` is a buffer.
@@ -148,7 +156,9 @@ impl Lines {
         // Writing to memory: it cannot fail.
         let _ = serde_json::to_writer(&mut *lines, row.id());
         lines.extend_from_slice(b",\"heads\":{");
-        for (place, (answer, text)) in classifier.classify(row.text()).iter().zip(&self.heads).enumerate() {
+        let answers = classifier.classify(row.text()).iter().zip(&self.heads);
+        let shown = answers.filter_map(|(answer, text)| Some((answer, text.as_ref()?)));
+        for (place, (answer, text)) in shown.enumerate() {
             if place > 0 {
                 lines.push(b',');
             }

@@ -1,6 +1,7 @@
 //! From the mentions of a query to one region: which hypothesis most of them support, and how sure that is.
 
 use super::code::{Level, RegionCode};
+use super::gazetteer::Gazetteer;
 use super::mention::{Mention, Mentions, Strength};
 use super::pool;
 use super::resolve::{Place, PlaceEvidence, PlaceQuery, PlaceSource};
@@ -22,14 +23,13 @@ const TERRITORY: f32 = 0.5;
 struct Verdict {
     region: RegionCode,
     p: f32,
-    /// Whether a field or a marked name names the region itself.
-    explicit: bool,
 }
 
 /// Decides a query whose mentions are collected.
 pub(super) fn decide(
     query: &PlaceQuery<'_>,
     within: Option<RegionCode>,
+    gazetteer: &Gazetteer,
     mentions: &mut Mentions,
     candidates: &mut Vec<RegionCode>,
     pooled: &mut Vec<(RegionCode, f32)>,
@@ -45,33 +45,20 @@ pub(super) fn decide(
     let verdict = weigh(mentions, within, candidates).filter(|verdict| {
         within.is_none_or(|within| !verdict.region.contains(&within) || verdict.region == within)
     });
-    // What only names the territory or more adds nothing to it.
-    let alone = || within.map(|region| Verdict { region, p: TERRITORY, explicit: false });
-    let village_known =
-        verdict.is_some_and(|verdict| verdict.explicit && verdict.region.level() == Level::Village);
+    let asked = !query.memory.is_empty()
+        && !in_a_field(mentions, verdict)
+        && verdict.is_none_or(|verdict| knows(query.memory, verdict.region));
     let mut guess = None;
-    let mut place = verdict.or_else(alone);
-    let known_to_memory = |verdict: &Verdict| {
-        query.memory.iter().any(|(village, _)| {
-            verdict
-                .region
-                .common(*village)
-                .is_some_and(|common| common.level() >= Level::Regency || verdict.region.contains(village))
-        })
-    };
-    let asked = !query.memory.is_empty() && place.as_ref().is_none_or(known_to_memory);
-    let fields = mentions.items.iter().any(|mention| {
-        mention.strength == Strength::Field
-            && mentions.regions_of(mention).iter().any(|code| code.level() == Level::Village)
-    });
-    let mut from_memory = false;
-    if asked && !(village_known && fields) {
-        pool::pool(mentions, query.memory, pooled);
+    let mut place = verdict;
+    if asked {
+        pool::pool(gazetteer, mentions, query.memory, pooled);
         guess = pooled.first().copied();
-        place = pooled_place(pooled, within).or_else(alone);
-        from_memory = true;
+        place = pooled_place(pooled, within);
     }
-    let Verdict { region, p, .. } = place?;
+    let from_memory = asked && place.is_some();
+    // What only names the territory or more adds nothing to it.
+    let alone = || within.map(|region| Verdict { region, p: TERRITORY });
+    let Verdict { region, p, .. } = place.or_else(alone)?;
     let mut evidence: Vec<PlaceEvidence> = mentions
         .items
         .iter()
@@ -86,6 +73,25 @@ pub(super) fn decide(
         evidence.push(PlaceEvidence { words: String::new(), source: PlaceSource::Territory });
     }
     Some(Place { region, p, guess, evidence })
+}
+
+/// Whether a field names the village of the verdict.
+fn in_a_field(mentions: &Mentions, verdict: Option<Verdict>) -> bool {
+    let field = |mention: &Mention, village: RegionCode| {
+        mention.strength == Strength::Field && mentions.regions_of(mention).contains(&village)
+    };
+    verdict.is_some_and(|verdict| {
+        verdict.region.level() == Level::Village
+            && mentions.items.iter().any(|mention| field(mention, verdict.region))
+    })
+}
+
+/// Whether a memory has to do with a region: it knows a village of its regency.
+fn knows(memory: &[(RegionCode, f32)], region: RegionCode) -> bool {
+    memory.iter().any(|(village, _)| {
+        region.contains(village)
+            || region.common(*village).is_some_and(|common| common.level() >= Level::Regency)
+    })
 }
 
 /// Whether a mention names the region, what it belongs to, or something in it.
@@ -284,7 +290,7 @@ fn weigh(
             _ => break p,
         }
     };
-    Some(Verdict { region, p, explicit })
+    Some(Verdict { region, p })
 }
 
 /// One minus the product of the errors of all mentions that name the region or something in it; what contains it makes
@@ -317,5 +323,5 @@ fn pooled_place(pooled: &[(RegionCode, f32)], within: Option<RegionCode>) -> Opt
         region = region.parent().filter(|_| within != Some(region))?;
         p_region = pooled.iter().filter(|(village, _)| region.contains(village)).map(|(_, p)| p).sum();
     }
-    Some(Verdict { region, p: p_region.min(0.99), explicit: false })
+    Some(Verdict { region, p: p_region.min(0.99) })
 }

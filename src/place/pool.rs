@@ -6,6 +6,7 @@
 //! likely; `examples/fit_place.rs` fits it.
 
 use super::code::{Level, RegionCode};
+use super::gazetteer::Gazetteer;
 use super::mention::{Mention, Mentions, Strength};
 use super::resolve::PlaceSource;
 
@@ -15,13 +16,13 @@ const KINDS: usize = 7;
 /// How many numbers describe a village: two of the memory's, and three tables by kind of mention.
 pub(super) const FEATURES: usize = 2 + 3 * KINDS;
 
-/// What each number weighs: fitted on 2,228 complaints to Surabaya of September to November 2022, with memories of what
+/// What each number weighs: fitted on 2,227 complaints to Surabaya of September to November 2022, with memories of what
 /// came before; that of fields, of which there were none, is set.
 pub(super) const WEIGHTS: [f32; FEATURES] = [
-    0.74, 0.58, // ln p of the village, of its district
-    8.0, 2.66, 0.68, 0.07, 3.36, 1.56, 2.58, // the village is named
-    6.0, 0.71, 0.83, 0.41, 1.46, 1.97, 1.1, // its district is named
-    0.0, -2.53, -0.41, 1.33, -1.08, -0.21, 1.6, // another village of its district is named
+    0.73, 0.59, // ln p of the village, of its district
+    8.0, 2.57, 0.72, 0.15, 3.35, 1.6, 2.61, // the village is named
+    6.0, 0.79, 0.78, 0.42, 1.47, 2.03, 1.13, // its district is named
+    0.0, -2.4, -0.35, 1.21, -1.05, -0.19, 1.64, // another village of its district is named
 ];
 
 /// What is added to probabilities before their logarithm is taken, for what the memory does not know.
@@ -39,19 +40,28 @@ fn kind(mention: &Mention) -> usize {
 
 /// Leaves in `villages` those that the memory knows and those that a mention names in the same regencies.
 pub(super) fn candidates(
+    gazetteer: &Gazetteer,
     mentions: &Mentions,
     memory: &[(RegionCode, f32)],
     villages: &mut Vec<(RegionCode, f32)>,
 ) {
     villages.clear();
-    villages.extend(memory.iter().filter(|(region, _)| region.level() == Level::Village));
+    let known =
+        memory.iter().filter(|(code, _)| code.level() == Level::Village && gazetteer.contains_code(*code));
+    villages.extend(known.map(|&(village, p)| (village, probability(p))));
     let regency = |code: RegionCode| code.at(Level::Regency);
+    let known = villages.len();
     for &code in mentions.items.iter().flat_map(|mention| mentions.regions_of(mention)) {
-        let near = memory.iter().any(|(village, _)| regency(*village) == regency(code));
-        if code.level() == Level::Village && near && villages.iter().all(|(known, _)| *known != code) {
+        let near = villages.iter().take(known).any(|(village, _)| regency(*village) == regency(code));
+        if code.level() == Level::Village && near && villages.iter().all(|(other, _)| *other != code) {
             villages.push((code, 0.0));
         }
     }
+}
+
+/// What is no probability is none.
+fn probability(p: f32) -> f32 {
+    if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// What is known of a village of the probability `p`.
@@ -63,7 +73,10 @@ pub(super) fn features(
 ) -> [f32; FEATURES] {
     let district = village.at(Level::District);
     let inside = |code: RegionCode| code.at(Level::District) == district;
-    let p_district = memory.iter().find(|(region, _)| Some(*region) == district).map_or(0.0, |(_, p)| *p);
+    let said = memory.iter().find(|(region, _)| Some(*region) == district).map(|(_, p)| probability(*p));
+    // A memory without districts.
+    let sum = || memory.iter().filter(|(other, _)| inside(*other)).map(|(_, p)| probability(*p)).sum();
+    let p_district: f32 = said.unwrap_or_else(sum);
     let mut features = [0.0; FEATURES];
     [features[0], features[1]] = [(p + LEAST).ln(), (p_district + LEAST).ln()];
     for mention in &mentions.items {
@@ -85,12 +98,19 @@ pub(super) fn features(
 }
 
 /// Leaves in `pooled` the villages that the memory or a mention speaks for with their probabilities, the most probable
-/// first.
-pub(super) fn pool(mentions: &Mentions, memory: &[(RegionCode, f32)], pooled: &mut Vec<(RegionCode, f32)>) {
-    candidates(mentions, memory, pooled);
-    let mut most = f32::NEG_INFINITY;
+/// first. Where no name speaks, what the memory leaves open stays open.
+pub(super) fn pool(
+    gazetteer: &Gazetteer,
+    mentions: &Mentions,
+    memory: &[(RegionCode, f32)],
+    pooled: &mut Vec<(RegionCode, f32)>,
+) {
+    candidates(gazetteer, mentions, memory, pooled);
+    let known = pooled.iter().map(|(_, p)| p).sum::<f32>().min(1.0);
+    let (mut most, mut named) = (f32::NEG_INFINITY, false);
     for (village, p) in pooled.iter_mut() {
         let features = features(mentions, memory, *village, *p);
+        named |= features.iter().skip(2).any(|feature| *feature > 0.0);
         *p = features.iter().zip(&WEIGHTS).map(|(feature, weight)| feature * weight).sum();
         most = most.max(*p);
     }
@@ -99,8 +119,9 @@ pub(super) fn pool(mentions: &Mentions, memory: &[(RegionCode, f32)], pooled: &m
         *score = (*score - most).exp();
         sum += *score;
     }
+    let share = if named { 1.0 } else { known } / sum;
     for (_, p) in pooled.iter_mut() {
-        *p /= sum;
+        *p *= share;
     }
     pooled.sort_unstable_by(|(a, p), (b, q)| q.total_cmp(p).then(a.cmp(b)));
 }

@@ -185,8 +185,8 @@ impl<'g> Resolver<'g> {
     #[doc(hidden)]
     pub fn memory_features(&mut self, query: &PlaceQuery<'_>) -> Vec<(RegionCode, Vec<f32>)> {
         self.look(query, territory(query), None);
-        let Self { mentions, pooled, .. } = self;
-        pool::candidates(mentions, query.memory, pooled);
+        let Self { gazetteer, mentions, pooled, .. } = self;
+        pool::candidates(gazetteer, mentions, query.memory, pooled);
         let features = |&(village, p): &(RegionCode, f32)| {
             (village, pool::features(mentions, query.memory, village, p).to_vec())
         };
@@ -196,8 +196,8 @@ impl<'g> Resolver<'g> {
     fn resolve_with(&mut self, query: &PlaceQuery<'_>, tokens: Option<&Tokens>) -> Option<Place> {
         let within = territory(query);
         self.look(query, within, tokens);
-        let Self { mentions, candidates, pooled, .. } = self;
-        decide::decide(query, within, mentions, candidates, pooled)
+        let Self { gazetteer, mentions, candidates, pooled, .. } = self;
+        decide::decide(query, within, gazetteer, mentions, candidates, pooled)
     }
 
     /// Collects the mentions of a query.

@@ -20,7 +20,13 @@ static TREE: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
             main
         });
         // A sub-category of several main ones says nothing.
-        tree.entry(folded(&sub)).and_modify(|known| if *known != main { *known = "" }).or_insert(main);
+        tree.entry(folded(&sub))
+            .and_modify(|known| {
+                if *known != main {
+                    *known = ""
+                }
+            })
+            .or_insert(main);
     }
     for main in mains {
         tree.insert(folded(main), main);

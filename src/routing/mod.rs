@@ -36,7 +36,9 @@ mod units;
 
 pub use check::check;
 pub use completeness::Completeness;
-pub use decision::{Action, Agency, Answer, Body, Decision, Guess, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence};
+pub use decision::{
+    Action, Agency, Answer, Body, Decision, Guess, NO_WORDS, OTHER_WORDS, Reason, Site, SiteEvidence,
+};
 pub use directory::Directory;
 pub use finding::{Fault, Finding, Severity};
 pub use flags::Flag;
@@ -44,9 +46,9 @@ pub use instance::{Instance, Thresholds};
 pub use jurisdiction::{Jurisdiction, Ruling};
 pub use listed::Listed;
 pub use office::{Office, Tier};
+pub use questions::MEMORY_ADDRESS;
 pub use schema::DECISION_SCHEMA;
 pub use sheet::{DecisionSheet, triage_sheet};
-pub use questions::MEMORY_ADDRESS;
 pub use stream::triage_stream;
 pub use triage::Triage;
 pub use units::{Unit, UnitMention, Units};

@@ -22,8 +22,8 @@ pub(super) struct Offices {
 #[derive(Debug)]
 struct Made {
     tier: Tier,
-    /// The place that was asked for, as deep as the tier looks.
-    place: Option<RegionCode>,
+    /// Its territory.
+    region: Option<RegionCode>,
     office: Option<Arc<Body>>,
 }
 
@@ -40,7 +40,7 @@ impl Offices {
         tier: Tier,
         place: Option<RegionCode>,
     ) -> Option<Arc<Body>> {
-        let place = match tier {
+        let region = match tier {
             Tier::National => None,
             _ => Some(tier.region(place?)?),
         };
@@ -48,19 +48,19 @@ impl Offices {
             self.made.insert(function.to_owned(), Vec::new());
         }
         let made = self.made.get_mut(function)?;
-        match made.binary_search_by(|known| (known.tier, known.place).cmp(&(tier, place))) {
+        match made.binary_search_by(|known| (known.tier, known.region).cmp(&(tier, region))) {
             Ok(at) => made.get(at)?.office.clone(),
             Err(at) => {
                 let office = directory.at(function, tier, place).map(|office| Arc::new(office.into()));
                 if made.len() < MOST {
-                    made.insert(at, Made { tier, place, office: office.clone() });
+                    made.insert(at, Made { tier, region, office: office.clone() });
                 }
                 office
             }
         }
     }
 
-    /// The office that has the task by a ruling; where a national body has no local branch, the body itself.
+    /// The office that has the task by a ruling; of national bodies the local branch, where there is one.
     pub(super) fn by(
         &mut self,
         directory: &Directory,
@@ -69,8 +69,11 @@ impl Offices {
         place: Option<RegionCode>,
     ) -> Option<Arc<Body>> {
         let tier = ruling.map_or(Tier::Regency, |ruling| ruling.tier);
-        let office = self.at(directory, function, tier, place);
-        if tier == Tier::Branch { office.or_else(|| self.at(directory, function, Tier::National, place)) } else { office }
+        if !matches!(tier, Tier::National | Tier::Branch) {
+            return self.at(directory, function, tier, place);
+        }
+        let branch = self.at(directory, function, Tier::Branch, place);
+        branch.or_else(|| self.at(directory, function, Tier::National, place))
     }
 
     /// The office or unit of a name as it stands in data.

@@ -149,9 +149,8 @@ impl<'m> Questions<'m> {
         questions.who = questions.labels(task).iter().map(|label| who(label, instance)).collect();
         for head in MEMORY.iter().filter_map(|name| own.and_then(|own| place(own, name))) {
             let labels = questions.labels(Some(Asked { own: true, head }));
-            let code = |label: &String| {
-                label.parse().ok().filter(|code| Gazetteer::shipped().contains_code(*code))
-            };
+            let code =
+                |label: &String| label.parse().ok().filter(|code| Gazetteer::shipped().contains_code(*code));
             questions.places.push((head, labels.iter().map(code).collect()));
         }
         questions.memory = own.filter(|_| !questions.places.is_empty()).map(Reader::new);
@@ -222,7 +221,12 @@ impl<'m> Questions<'m> {
         let class = self.who.iter().position(|who| who.function() == function)?;
         let sure = answer.head().threshold(self.max_error).and_then(|sure| sure.get(class));
         let p = answer.probabilities().get(class).copied()?;
-        Some(Task { who: self.who.get(class)?.clone(), p, sure: sure.copied().unwrap_or(f32::INFINITY), class })
+        Some(Task {
+            who: self.who.get(class)?.clone(),
+            p,
+            sure: sure.copied().unwrap_or(f32::INFINITY),
+            class,
+        })
     }
 
     /// Whether several labels may stand for one function.

@@ -44,7 +44,9 @@ pub(super) fn phrases(rows: &[Row], aliases: &[String], city: &str) -> Phrases<T
             maker.add_each(beginnings.get(group).map_or(&[], Vec::as_slice), rest, target);
             if number(rest).is_some() {
                 let words = kind.same.get(group).into_iter().flatten().filter(|words| !words.contains(' '));
-                words.for_each(|words| maker.add(&format!("{words}{rest}"), target));
+                for words in words {
+                    maker.add(&format!("{words}{rest}"), target);
+                }
             }
         }
     }

@@ -101,7 +101,9 @@ impl<'m> Triage<'m> {
         let complete = self.completeness(complaint, place.as_ref());
         let mut flags = said.flags.clone();
         let thresholds = &self.instance.thresholds;
-        if self.questions.misconduct() >= thresholds.misconduct || kind.label == ReportType::Supervision.label() {
+        if self.questions.misconduct() >= thresholds.misconduct
+            || kind.label == ReportType::Supervision.label()
+        {
             flags.push(Flag::Misconduct);
         }
         if self.questions.urgent() >= thresholds.urgent {
@@ -119,7 +121,8 @@ impl<'m> Triage<'m> {
         flags.sort_unstable();
         flags.dedup();
         let task = tasks.first();
-        let confirmed = ruling.is_some_and(|ruling| self.chosen.iter().any(|(_, at)| jurisdiction.is(*at, ruling)));
+        let confirmed =
+            ruling.is_some_and(|ruling| self.chosen.iter().any(|(_, at)| jurisdiction.is(*at, ruling)));
         let (action, reason) = action(&Outlook {
             flags: &flags,
             kind: &kind,
@@ -137,7 +140,10 @@ impl<'m> Triage<'m> {
             reason,
             kind,
             category: self.questions.category(complaint),
-            function: task.map_or_else(Answer::default, |task| Answer { label: task.who.function().to_owned().into(), p: task.p }),
+            function: task.map_or_else(Answer::default, |task| Answer {
+                label: task.who.function().to_owned().into(),
+                p: task.p,
+            }),
             agency,
             alternatives,
             also,
@@ -261,7 +267,8 @@ impl<'m> Triage<'m> {
             return;
         }
         let Some(body) = self.offices.named(&self.instance.directory, name) else { return };
-        let known = alternatives.iter().position(|other| other.id == body.id).map(|at| alternatives.remove(at));
+        let known =
+            alternatives.iter().position(|other| other.id == body.id).map(|at| alternatives.remove(at));
         if agency.is_none_or(|agency| agency.id != body.id) {
             alternatives.insert(0, known.unwrap_or(Agency { body, p: 0.0 }));
         }

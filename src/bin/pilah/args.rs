@@ -222,6 +222,9 @@ pub(crate) struct Classify {
     /// Threads to work on; without it one a core.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    /// Heads to print; without it all, of the shipped model function, category and complaint.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(crate) head: Vec<String>,
     /// How many labels of each head to list.
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub(crate) top: usize,

@@ -88,11 +88,15 @@ fn print_evaluation(heads: &[(String, HeadEvaluation)], per_class: bool) -> Resu
 
 pub(crate) fn classify(args: &Classify) -> Result<Outcome> {
     let model = Model::open(args.model.as_ref())?;
+    // The shipped model's other heads serve decisions.
+    let shipped: &[&str] = if args.model.is_none() { &["function", "category", "complaint"] } else { &[] };
+    let named: Vec<&str> = args.head.iter().map(String::as_str).collect();
+    let heads = if named.is_empty() { shipped.to_vec() } else { named };
     let rejects = Rejects::new(&args.source)?;
     let mut reader = open(&args.input, &args.source, Vec::new(), Vec::new())?;
     let mut out = Output::create(None)?;
     let outcome = stream(&args.input, rejects, args.threads, "classifying", |threads, after| {
-        classify_stream(&model, &mut reader, &mut out, threads, args.top, after)
+        classify_stream(&model, &mut reader, &mut out, threads, &heads, args.top, after)
     })?;
     out.finish()?;
     Ok(outcome)
