@@ -234,7 +234,6 @@ impl Bundle {
             rows: Rows::from_bytes(width, rows)?,
             quanta: meta.quanta.clone(),
             biases: meta.heads.iter().flat_map(|head| &head.biases).copied().collect(),
-            width,
         };
         if !reader.bytes.is_empty() {
             return Err(Error::bundle(format!("{} bytes too many: train it again", reader.bytes.len())));
@@ -319,7 +318,7 @@ impl Bundle {
 
     /// A classifier: this model and the buffers of one thread.
     pub fn classifier(&self) -> Classifier<'_> {
-        Classifier::new(self)
+        Classifier::new(self, self.heads().len())
     }
 }
 

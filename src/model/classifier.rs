@@ -3,6 +3,7 @@
 use super::bundle::{Bundle, Head};
 use super::explain::Explanation;
 use super::lookup::{Feature, Lookup};
+use super::rows::Rows;
 use crate::features::{Term, Terms, char_ngrams};
 use crate::text::Tokens;
 
@@ -12,6 +13,7 @@ use crate::text::Tokens;
 #[derive(Debug)]
 pub struct Classifier<'m> {
     pub(super) bundle: &'m Bundle,
+    heads: &'m [Head],
     pub(super) tokens: Tokens,
     pub(super) terms: Terms,
     pub(super) lookup: Lookup,
@@ -29,15 +31,18 @@ pub struct Classifier<'m> {
 }
 
 impl<'m> Classifier<'m> {
-    pub(super) fn new(bundle: &'m Bundle) -> Self {
-        let width = bundle.table.width;
+    /// For the first `heads` of the model alone: what the others would cost is saved.
+    pub(super) fn new(bundle: &'m Bundle, heads: usize) -> Self {
+        let heads = bundle.heads().get(..heads).unwrap_or(bundle.heads());
+        let width = heads.iter().map(|head| head.labels.len()).sum();
         Self {
+            heads,
             bundle,
             tokens: Tokens::new(),
             terms: Terms::default(),
             lookup: Lookup::default(),
             others: Vec::new(),
-            sums: vec![0; bundle.table.rows.padded()],
+            sums: vec![0; Rows::padded(width)],
             totals: vec![0.0; width],
             arch: pulp::Arch::new(),
             margins: vec![0.0; width],
@@ -60,12 +65,12 @@ impl<'m> Classifier<'m> {
 
     fn answer(&mut self) -> Prediction<'_> {
         let mut from = 0;
-        for head in &self.bundle.meta.heads {
+        for head in self.heads {
             let to = from + head.labels.len();
             softmax(head.sharpness, &self.margins[from..to], &mut self.probabilities[from..to]);
             from = to;
         }
-        Prediction { heads: &self.bundle.meta.heads, probabilities: &self.probabilities }
+        Prediction { heads: self.heads, probabilities: &self.probabilities }
     }
 
     /// Why `text` is what the head says: see [`Explanation`]. `None` when there is no such head.
@@ -84,7 +89,7 @@ impl<'m> Classifier<'m> {
 
     /// The answers to the last text.
     pub fn last(&self) -> Prediction<'_> {
-        Prediction { heads: &self.bundle.meta.heads, probabilities: &self.probabilities }
+        Prediction { heads: self.heads, probabilities: &self.probabilities }
     }
 
     /// Fills `margins` and `factor`.

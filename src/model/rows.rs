@@ -50,7 +50,6 @@ pub(super) struct Whole {
 /// A bit map says no to most keys that are not there. Put the most frequent features first.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
-    width: usize,
     stride: usize,
     /// `key ‖·‖² scale weights` of each row, little-endian. A byte holds two weights, each 8 more than it is: of
     /// sixteen columns the first eight in the lower halves.
@@ -109,7 +108,6 @@ impl Rows {
         let stride = Self::stride(width);
         let count = bytes.len() / stride;
         let mut rows = Self {
-            width,
             stride,
             bytes,
             seen: vec![0; (count / 8 + 1).next_power_of_two()],
@@ -224,9 +222,9 @@ impl Rows {
         i32::from(if column % LANES < LANES / 2 { both & 15 } else { both >> 4 }) + LEAST_BITS
     }
 
-    /// Length of the sums that [`add`](Self::add) takes.
-    pub(super) fn padded(&self) -> usize {
-        self.width.next_multiple_of(LANES)
+    /// Length of the sums that [`add`](Self::add) takes for so many columns, the first ones.
+    pub(super) fn padded(columns: usize) -> usize {
+        columns.next_multiple_of(LANES)
     }
 
     /// `sums += Σ factor · bits of the row`, sixteen columns at a time, so that their sums stay in registers: inlined
@@ -299,7 +297,7 @@ mod tests {
         ) {
             let row = Whole { key: 9, square: 0.5, weights: weights.clone() };
             let rows = Rows::new(weights.len(), &[row]);
-            let mut sums = vec![1; rows.padded()];
+            let mut sums = vec![1; Rows::padded(weights.len())];
             rows.add(&[(0, factor)], &mut sums);
             let scale = i32::from(rows.scale(0));
             for (column, &weight) in weights.iter().enumerate() {

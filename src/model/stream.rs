@@ -39,7 +39,8 @@ pub fn classify_stream(
         bundle.must_have(name)?;
     }
     let form = Lines::new(bundle, heads, top);
-    let worker = || (bundle.classifier(), Vec::new());
+    let needed = form.heads.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let worker = || (Classifier::new(bundle, needed), Vec::new());
     stream_rows(
         reader,
         out,

@@ -14,8 +14,6 @@ use rustc_hash::FxHashMap;
 /// Weights of all heads side by side, in `quanta` of their column.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    /// Number of columns: classes of all heads.
-    pub(super) width: usize,
     /// What 1 is worth in each column.
     pub(super) quanta: Vec<f32>,
     /// Bias of each column.
@@ -73,7 +71,6 @@ impl Table {
         };
         let rows: Vec<Whole> = rows.iter().map(whole).collect();
         Self {
-            width,
             biases: models.iter().flat_map(LinearModel::biases).copied().collect(),
             rows: Rows::new(width, &rows),
             quanta,

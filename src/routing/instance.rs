@@ -42,7 +42,7 @@ pub struct Instance {
 /// | key | default | purpose | range |
 /// |---|---|---|---|
 /// | `max_error` | 0.10 | share of wrong functions allowed in what is sent on without a person | 0 ..= 1 |
-/// | `misconduct` | 0.15 | from which probability on misconduct is flagged: low, for one too few costs more | 0 ..= 1 |
+/// | `misconduct` | 0.12 | from which probability on misconduct is flagged: low, for one too few costs more | 0 ..= 1 |
 /// | `urgent` | 0.15 | the same for danger | 0 ..= 1 |
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default)]
@@ -57,7 +57,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { max_error: 0.10, misconduct: 0.15, urgent: 0.15 }
+        Self { max_error: 0.10, misconduct: 0.12, urgent: 0.15 }
     }
 }
 
