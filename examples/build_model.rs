@@ -96,7 +96,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut training = Training::new(HEADS);
     training.min_count = 15;
-    training.max_rows = Some(80_000);
+    training.max_rows = Some(95_000);
     training.spec.char_weight = 0.4;
     training.linear = LinearParams::default().c(0.4).nb_strength(0.5);
     if !rest.is_empty() {

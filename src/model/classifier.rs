@@ -111,7 +111,7 @@ impl<'m> Classifier<'m> {
             {
                 let others = &mut self.others;
                 char_ngrams(tokens.text(token), meta.spec.char_lengths(), |key| {
-                    others.push(Feature { key, ..word })
+                    others.push(Feature { key, ..word });
                 });
             }
         });

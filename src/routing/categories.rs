@@ -23,7 +23,7 @@ static TREE: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
         tree.entry(folded(&sub))
             .and_modify(|known| {
                 if *known != main {
-                    *known = ""
+                    *known = "";
                 }
             })
             .or_insert(main);

@@ -171,7 +171,6 @@ impl<'m> Triage<'m> {
             code,
             within: self.instance.territory,
             memory: self.questions.remembered(),
-            ..PlaceQuery::default()
         };
         self.resolver.resolve_tokens(&query, self.questions.tokens())
     }
