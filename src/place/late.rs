@@ -51,6 +51,16 @@ pub(super) struct Traces {
     capitals: Vec<usize>,
 }
 
+/// Most names, words and capitals that the second look goes back to: more than a page holds.
+const MOST: usize = 128;
+
+/// Keeps a trace, unless there are [`MOST`].
+pub(super) fn push<T>(traces: &mut Vec<T>, trace: T) {
+    if traces.len() < MOST {
+        traces.push(trace);
+    }
+}
+
 impl Traces {
     pub(super) fn clear(&mut self) {
         self.spots.clear();
@@ -71,7 +81,7 @@ impl Scan<'_> {
         if self.text.as_bytes().get(start).is_some_and(u8::is_ascii_uppercase)
             && IN.contains(&self.steps.written(self.text, at.wrapping_sub(1)))
         {
-            self.traces.capitals.push(at);
+            push(&mut self.traces.capitals, at);
         }
     }
 

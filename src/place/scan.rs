@@ -3,7 +3,7 @@
 use super::code::{Level, RegionCode};
 use super::gazetteer::Gazetteer;
 use super::index::Entry;
-use super::late::{Missed, Spot, Traces};
+use super::late::{Missed, Spot, Traces, push};
 use super::mention::{Mention, Mentions, Strength};
 use super::near;
 use super::resolve::PlaceSource;
@@ -151,7 +151,7 @@ impl<'s> Scan<'s> {
         if let Some(found) = self.longest(at, Kinds::ALL, Strength::Bare, 1) {
             return self.take(at, found, Kinds::ALL, Strength::Bare, at);
         }
-        self.traces.missed.push(Missed { at, kinds, from });
+        push(&mut self.traces.missed, Missed { at, kinds, from });
         at + 1
     }
 
@@ -375,7 +375,7 @@ impl<'s> Scan<'s> {
             end,
         };
         if let Some(mention) = self.mentions.close(before, mention) {
-            self.traces.spots.push(Spot { from, to: at + count, mention });
+            push(&mut self.traces.spots, Spot { from, to: at + count, mention });
         }
     }
 }

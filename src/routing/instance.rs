@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::directory::Directory;
 use super::listed::Listed;
+use crate::complaint::Channel;
 use crate::error::{Error, ErrorKind, Result};
 use crate::place::RegionCode;
 
@@ -29,6 +30,10 @@ pub struct Instance {
     pub territory: Option<RegionCode>,
     /// Words that a message begins with because the channel asks for them.
     pub prefixes: Vec<String>,
+    /// The channels by which it takes complaints; empty where any will do.
+    pub channels: Vec<Channel>,
+    /// Name of the pack of deadline rules that holds for it; without one the national rules do.
+    pub deadlines: Option<String>,
     /// Function of each entry point.
     pub entry: BTreeMap<String, String>,
     /// When to flag, and when to ask a person.
@@ -68,6 +73,9 @@ struct Written {
     territory: Option<String>,
     #[serde(default)]
     prefixes: Vec<String>,
+    #[serde(default)]
+    channels: Vec<String>,
+    deadlines: Option<String>,
     offices: Option<String>,
     units: Option<String>,
     #[serde(default)]
@@ -76,8 +84,8 @@ struct Written {
     thresholds: Thresholds,
 }
 
-pub(super) const KEYS: [&str; 7] =
-    ["name", "territory", "prefixes", "offices", "units", "entry", "thresholds"];
+pub(super) const KEYS: [&str; 9] =
+    ["name", "territory", "prefixes", "channels", "deadlines", "offices", "units", "entry", "thresholds"];
 pub(super) const THRESHOLDS: [&str; 3] = ["max_error", "misconduct", "urgent"];
 
 impl Instance {
@@ -87,6 +95,8 @@ impl Instance {
             name: "Indonesia".to_owned(),
             territory: None,
             prefixes: Vec::new(),
+            channels: Vec::new(),
+            deadlines: None,
             entry: BTreeMap::new(),
             thresholds: Thresholds::default(),
             directory: Directory::shipped().clone(),
@@ -155,6 +165,8 @@ impl Instance {
             name: written.name,
             territory,
             prefixes: written.prefixes,
+            channels: written.channels.iter().map(|name| name.parse()).collect::<Result<_>>()?,
+            deadlines: written.deadlines,
             entry: written.entry,
             thresholds: written.thresholds,
             directory,
@@ -233,6 +245,7 @@ mod tests {
         check("name = 'x'\n[entry]\nqr = 'dinas'", "`dinas`");
         check("name = 'x'\nterritory = '35.78'\noffices = 'o.csv'", "99.99");
         check("name = 'x'\noffices = 'o.csv'", "no `territory`");
+        check("name = 'x'\nchannels = ['fax']", "`fax` is no channel");
         check("name = 'x'\nunit = 'u.csv'", "did you mean `units`?");
         check("name = 'x'\nterritory = '35.78'\nunits = 'u.csv'", "no column `id`");
     }
