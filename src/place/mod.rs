@@ -37,8 +37,9 @@
 //! 5. The hypothesis with most support wins. A rival with at least seven tenths of its support leaves what both have in
 //!    common, and where nothing reaches one half, the region above is said. Unmarked, a region outside the territory
 //!    counts only when one name means a district or village and another what is around it.
-//! 6. The village that a place memory suggests is joined in: agreement makes surer, a field or a marked name that
-//!    contradicts it wins, and a suggestion below 0.6 says no more than its district.
+//! 6. Where a place memory was asked and no field names the village, its villages are weighed together with the names
+//!    found (a conditional logit with fitted weights): the deepest region that reaches one half is said, and the
+//!    likeliest village, however unsure, is the guess.
 //!
 //! # What p means
 //!

@@ -5,43 +5,39 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::listed::folded;
+use super::table::rows;
+use crate::error::Result;
 
-/// `data/routing/categories.csv`: main categories and their sub-categories, by the folded name of either.
-static TREE: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
-    let mut tree = FxHashMap::default();
-    let mut reader = csv::Reader::from_reader(CATEGORIES.as_bytes());
-    let rows: Vec<(String, String)> = reader.deserialize().filter_map(Result::ok).collect();
-    let mut mains: Vec<&'static str> = Vec::new();
-    for (main, sub) in rows {
-        let known = mains.iter().copied().find(|known| *known == main);
-        let main = known.unwrap_or_else(|| {
-            let main: &'static str = main.leak(); // as long as the program, once
-            mains.push(main);
-            main
-        });
-        // A sub-category of several main ones says nothing.
-        tree.entry(folded(&sub))
-            .and_modify(|known| {
-                if *known != main {
-                    *known = "";
-                }
-            })
-            .or_insert(main);
-    }
-    for main in mains {
-        tree.insert(folded(main), main);
-    }
-    tree
+/// `data/routing/categories.csv`: main categories and their sub-categories, by the folded name of either. A name of
+/// several main categories says nothing.
+static TREE: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| match parse(CATEGORIES) {
+    Ok(tree) => tree,
+    Err(error) => panic!("the shipped tree of categories: {error}"),
 });
 
 const CATEGORIES: &str = include_str!("../../data/routing/categories.csv");
+
+fn parse(table: &str) -> Result<FxHashMap<String, String>> {
+    let mut tree: FxHashMap<String, String> = FxHashMap::default();
+    let rows = rows(table, ["main_category", "sub_category"])?;
+    for (_, [main, sub]) in &rows {
+        let known = tree.entry(folded(sub)).or_insert_with(|| main.clone());
+        if known != main {
+            known.clear();
+        }
+    }
+    for (_, [main, _]) in rows {
+        tree.insert(folded(&main), main);
+    }
+    Ok(tree)
+}
 
 /// The main category of a stated category; `None` for what is not in the tree, or under several.
 pub(super) fn main_category(stated: &str) -> Option<&'static str> {
     if stated.is_empty() {
         return None;
     }
-    TREE.get(&folded(stated)).copied().filter(|main| !main.is_empty())
+    TREE.get(&folded(stated)).map(String::as_str).filter(|main| !main.is_empty())
 }
 
 #[cfg(test)]

@@ -107,11 +107,6 @@ impl Jurisdiction {
         self.rulings.get(place?)
     }
 
-    /// Whether the ruling at this place of the table is that one.
-    pub(super) fn is(&self, at: usize, ruling: &Ruling) -> bool {
-        self.rulings.get(at).is_some_and(|known| std::ptr::eq(known, ruling))
-    }
-
     /// All rulings, in the order of the table.
     pub fn rulings(&self) -> &[Ruling] {
         &self.rulings

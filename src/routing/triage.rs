@@ -19,8 +19,6 @@ use super::questions::{Questions, Task, Who};
 
 /// From which probability on a text speaks of another office than the entry point's clearly enough.
 const CLEAR: f32 = 0.85;
-/// Least probability of a task that words of the law confirm, to go on without a person.
-const CONFIRMED: f32 = 0.5;
 /// Least probability of another task that is worth showing.
 const ALTERNATIVE: f32 = 0.05;
 
@@ -121,14 +119,12 @@ impl<'m> Triage<'m> {
         flags.sort_unstable();
         flags.dedup();
         let task = tasks.first();
-        let confirmed =
-            ruling.is_some_and(|ruling| self.chosen.iter().any(|(_, at)| jurisdiction.is(*at, ruling)));
         let (action, reason) = action(&Outlook {
             flags: &flags,
             kind: &kind,
             complete,
             agency: agency.as_ref(),
-            sure: task.is_some_and(|task| task.p >= task.sure || (confirmed && task.p >= CONFIRMED)),
+            sure: task.is_some_and(|task| task.p >= task.sure),
             p_place: agency.as_ref().map_or(0.0, |agency| self.p_of(agency.region, place.as_ref())),
             p: task.map_or(0.0, |task| task.p),
             placed: region.is_some(),
