@@ -20,6 +20,14 @@ pub enum ErrorKind {
     Training,
     /// A model bundle is damaged, truncated, foreign, or of another version.
     Bundle,
+    /// A store's ledger or index is damaged, foreign, or of another version.
+    Store,
+    /// Another process writes to the store.
+    Locked,
+    /// What was asked for is not there: a store, a complaint, a saved query.
+    Missing,
+    /// The writer of a store cannot take anything any more: a write failed, or it is closing.
+    Closed,
 }
 
 /// Names the value, what was expected and what to do next.
@@ -47,6 +55,16 @@ impl Error {
 
     pub(crate) fn bundle(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Bundle, message)
+    }
+
+    /// An error that rests on another one.
+    #[cfg(feature = "store")]
+    pub(crate) fn because(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self { kind, message: message.into(), source: Some(Box::new(source)) }
     }
 
     /// A file that could not be opened, read or written: `cannot ACTION `FILE`: REASON`.

@@ -69,6 +69,8 @@
 pub mod complaint;
 mod error;
 pub mod features;
+#[cfg(feature = "store")]
+pub mod ledger;
 pub mod model;
 pub mod place;
 pub mod routing;

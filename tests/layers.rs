@@ -33,7 +33,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
         &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
     ),
     // Until there is an engine, the program calls the routing itself.
-    ("bin", &["model", "place", "routing", "report", "engine"]),
+    ("bin", &["model", "place", "routing", "ledger", "index", "report", "engine"]),
 ];
 
 /// Plain data and the error type: for every layer to their right.

@@ -1,0 +1,114 @@
+//! What happens to a complaint after it came in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::complaint::{Id, Status};
+
+/// Something that happened to a complaint: what, when and by whom.
+///
+/// The same event told twice counts once, and events may be told in any order: the state of a complaint is what its
+/// events say in the order of their times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Which complaint.
+    pub complaint: Id,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it; empty where that is not known.
+    pub by: String,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// Its status changed.
+    Status {
+        /// To what.
+        status: Status,
+    },
+    /// It was sent to an office (*disposisi*).
+    Assigned {
+        /// The office.
+        agency: Office,
+    },
+    /// The office sent it back: not its mandate (*bukan wewenang*).
+    Bounced {
+        /// The office's id.
+        agency: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A person put the decision right. What is corrected stays so, whatever a model says later.
+    Corrected(Correction),
+    /// A remark.
+    Note {
+        /// The remark.
+        text: String,
+    },
+    /// Another system's id of the same complaint.
+    Same {
+        /// The other id.
+        id: Id,
+    },
+}
+
+/// An office, by id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    /// `FUNCTION@REGION`, or a unit's own id.
+    pub id: String,
+    /// What it is called; empty where that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// What a person put right; `None` leaves the model's answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Correction {
+    /// Who must act. Its function is corrected with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<Office>,
+    /// The function that must act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// SP4N main category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Label of the type of report.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Code of the region where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+}
+
+impl Correction {
+    /// Whether it puts nothing right.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Fact {
+    /// Its name in the ledger.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Status { .. } => "status",
+            Self::Assigned { .. } => "assigned",
+            Self::Bounced { .. } => "bounced",
+            Self::Corrected(_) => "corrected",
+            Self::Note { .. } => "note",
+            Self::Same { .. } => "same",
+        }
+    }
+}
