@@ -1,9 +1,52 @@
-//! The durable record: what was submitted, decided and done, kept for good in one SQLite file.
+//! The durable record: what was submitted, decided and done, kept for good in one `SQLite` file.
+//!
+//! Everything that becomes known of a complaint is a line of one history that is only ever added to; lines are numbered
+//! without gaps, and a group of lines becomes durable at once or not at all. The state of each complaint is what its
+//! lines say in the order of their times ([`Event`]). [`Ledger`] writes, [`LedgerReader`] reads.
+//!
+//! The file can be opened with any `SQLite` tool: the views `complaints` and `events` are for planners, and are kept as
+//! they are. It holds what citizens wrote, so give it to nobody who may not read that.
 
+mod check;
+mod counts;
 mod event;
+mod fold;
+mod packing;
+mod read;
 mod record;
+mod schema;
+mod store;
 mod version;
 
+pub use check::Findings;
+pub use counts::{CountBy, Counts, Period};
 pub use event::{Correction, Event, Fact, Office};
+pub use packing::Packer;
+pub use read::{HistoryLine, LedgerReader};
 pub use record::{Changes, Record, Seq, State};
+pub use store::{Durability, Group, Ledger, Outcome, Place, Prepared};
 pub use version::Version;
+
+use rusqlite::ErrorCode;
+
+use crate::error::{Error, ErrorKind};
+
+/// What SQLite says, with what it means for the store: `cannot ACTION `FILE`: REASON`.
+fn failure(action: &str, shown: &str, error: rusqlite::Error) -> Error {
+    let code = error.sqlite_error_code();
+    let (kind, advice) = match code {
+        Some(ErrorCode::DiskFull) => (ErrorKind::Io, ": the disk is full, free some room and do it again"),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (ErrorKind::Io, ": it may not be written to"),
+        Some(ErrorCode::CannotOpen) => (ErrorKind::Io, ": check that it is there and may be opened"),
+        Some(ErrorCode::SystemIoFailure) => (ErrorKind::Io, ": the disk failed, check it"),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            (ErrorKind::Locked, ": another process holds it, do it again later")
+        }
+        Some(ErrorCode::NotADatabase) => (ErrorKind::Store, ": it is no ledger, name the folder of a store"),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            (ErrorKind::Store, ": it is damaged, run `pilah verify` and restore the newest backup")
+        }
+        _ => (ErrorKind::Store, ""),
+    };
+    Error::because(kind, format!("cannot {action} `{shown}`: {error}{advice}"), error)
+}

@@ -45,6 +45,13 @@ pub struct State {
     pub decision: Seq,
 }
 
+impl State {
+    /// What is true of it, as one number for the ledger.
+    pub(super) fn marks(&self) -> u8 {
+        u8::from(self.corrected) | u8::from(self.anonymous) << 1 | u8::from(self.confidential) << 2
+    }
+}
+
 /// A complaint of a store, for an index to be made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {

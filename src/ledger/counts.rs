@@ -1,0 +1,169 @@
+//! Counts for planners: how many complaints by office, category, place and month.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use super::read::LedgerReader;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What complaints are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CountBy {
+    /// The office that must act.
+    Agency,
+    /// Its function.
+    Function,
+    /// SP4N main category.
+    Category,
+    /// Type of report.
+    Type,
+    /// The way it came.
+    Channel,
+    /// How far it is dealt with.
+    Status,
+    /// What to do with it.
+    Action,
+    /// Month it came in, local time: `2023-01`.
+    Month,
+    /// Code of the region, cut to a level: the number of its characters is 2, 5, 8 or 13. A region that is not known
+    /// that deep is empty.
+    Region(Depth),
+}
+
+/// A level of region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Province.
+    Province,
+    /// Regency or city.
+    Regency,
+    /// District.
+    District,
+    /// Village.
+    Village,
+}
+
+impl CountBy {
+    const NAMES: [(&'static str, Self); 12] = [
+        ("agency", Self::Agency),
+        ("function", Self::Function),
+        ("category", Self::Category),
+        ("type", Self::Type),
+        ("channel", Self::Channel),
+        ("status", Self::Status),
+        ("action", Self::Action),
+        ("month", Self::Month),
+        ("region:province", Self::Region(Depth::Province)),
+        ("region:regency", Self::Region(Depth::Regency)),
+        ("region:district", Self::Region(Depth::District)),
+        ("region:village", Self::Region(Depth::Village)),
+    ];
+
+    /// Its name, as [`FromStr`] reads it.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, by)| *by == self).map_or("", |(name, _)| name)
+    }
+
+    /// The column of the view `complaints`.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Function => "function",
+            Self::Category => "category",
+            Self::Type => "type",
+            Self::Channel => "channel",
+            Self::Status => "status",
+            Self::Action => "action",
+            Self::Month => "substr(received, 1, 7)",
+            Self::Region(Depth::Province) => "substr(region, 1, 2)",
+            Self::Region(Depth::Regency) => "CASE WHEN length(region) >= 5 THEN substr(region, 1, 5) ELSE '' END",
+            Self::Region(Depth::District) => "CASE WHEN length(region) >= 8 THEN substr(region, 1, 8) ELSE '' END",
+            Self::Region(Depth::Village) => "CASE WHEN length(region) >= 13 THEN region ELSE '' END",
+        }
+    }
+}
+
+impl fmt::Display for CountBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for CountBy {
+    type Err = Error;
+
+    /// Reads `agency`, `function`, `category`, `type`, `channel`, `status`, `action`, `month`, or `region:` with
+    /// `province`, `regency`, `district` or `village`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Parameter`] for any other name.
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+        found.map(|(_, by)| *by).ok_or_else(|| {
+            let known: Vec<&str> = Self::NAMES.iter().map(|(name, _)| *name).collect();
+            let known = known.join(", ");
+            Error::new(ErrorKind::Parameter, format!("`{name}` is nothing to count by: give {known}"))
+        })
+    }
+}
+
+/// Days, local time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The first day; `None` for no bound.
+    pub since: Option<Date>,
+    /// The last day; `None` for no bound.
+    pub until: Option<Date>,
+}
+
+impl Period {
+    /// Bounds of `received` as it stands in the ledger: from the first, before the second.
+    pub(super) fn bounds(self) -> (String, String) {
+        let first = self.since.map_or_else(String::new, |day| day.to_string());
+        // Behind every time of the last day: `T` comes before `U`.
+        let last = self.until.map_or_else(|| "~".to_owned(), |day| format!("{day}U"));
+        (first, last)
+    }
+}
+
+/// Complaints counted: a row for each combination that occurs, ascending by its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// What they were counted by.
+    pub by: Vec<CountBy>,
+    /// Values in the order of `by`, and how many complaints.
+    pub rows: Vec<(Vec<String>, u64)>,
+}
+
+impl LedgerReader {
+    /// Counts the complaints of a period.
+    ///
+    /// Cost: one pass over the complaints; 0.3 s for a million.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Store`] when the file is damaged, [`ErrorKind::Io`] when it cannot be read.
+    pub fn counts(&self, by: &[CountBy], period: Period) -> Result<Counts> {
+        let columns: Vec<&str> = by.iter().map(|by| by.column()).collect();
+        let mut sql = columns.iter().fold("SELECT ".to_owned(), |sql, column| sql + column + ", ");
+        sql.push_str("count(*) FROM complaint WHERE received >= ?1 AND received < ?2");
+        let places: Vec<String> = (1..=by.len()).map(|place| place.to_string()).collect();
+        if !places.is_empty() {
+            let places = places.join(", ");
+            sql = format!("{sql} GROUP BY {places} ORDER BY {places}");
+        }
+        let (first, last) = period.bounds();
+        let mut statement = self.connection.prepare(&sql).map_err(self.fail())?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let values = (0..by.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<String>>>()?;
+            Ok((values, row.get(by.len())?))
+        };
+        let rows = statement.query_map([first, last], read).map_err(self.fail())?;
+        let rows = rows.collect::<rusqlite::Result<_>>().map_err(self.fail())?;
+        Ok(Counts { by: by.to_vec(), rows })
+    }
+}
