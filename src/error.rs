@@ -67,6 +67,12 @@ impl Error {
         Self { kind, message: message.into(), source: Some(Box::new(source)) }
     }
 
+    /// The same to be told to somebody else.
+    #[cfg(feature = "store")]
+    pub(crate) fn again(&self) -> Self {
+        Self { kind: self.kind, message: self.message.clone(), source: None }
+    }
+
     /// A file that could not be opened, read or written: `cannot ACTION `FILE`: REASON`.
     pub fn for_file(action: &str, path: &Path, source: std::io::Error) -> Self {
         Self {

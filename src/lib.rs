@@ -67,8 +67,12 @@
 //! `cli` (default): the program `pilah`. Turn it off to embed the library alone.
 
 pub mod complaint;
+#[cfg(feature = "store")]
+pub mod engine;
 mod error;
 pub mod features;
+#[cfg(feature = "store")]
+pub mod index;
 #[cfg(feature = "store")]
 pub mod ledger;
 pub mod model;

@@ -53,6 +53,17 @@ impl LedgerReader {
         Ok(findings)
     }
 
+    /// Numbers of the complaints that were submitted up to a place in the history, ascending.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn numbers_upto(&self, seq: Seq) -> Result<Vec<u64>> {
+        let sql = "SELECT DISTINCT key.complaint FROM history JOIN key ON key.number = history.key
+                   WHERE history.kind = 'version' AND history.seq <= ?1 ORDER BY 1";
+        self.numbers(sql, [seq])
+    }
+
     /// Checks the file's pages, that the history has no gap, that every line's digest is that of its content, and that
     /// every complaint's state is what its history says. `progress` is told how many complaints were looked at.
     ///

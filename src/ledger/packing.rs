@@ -17,7 +17,12 @@ const LONGEST: usize = 16 << 20;
 pub struct Packer(Compressor<'static>);
 
 impl Packer {
-    pub(super) fn new(dictionary: &[u8]) -> Result<Self> {
+    /// With the dictionary of a store: [`Ledger::dictionary`](super::Ledger::dictionary).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Store`] when it cannot be used.
+    pub fn new(dictionary: &[u8]) -> Result<Self> {
         let compressor = Compressor::with_dictionary(LEVEL, dictionary);
         compressor.map(Self).map_err(|error| {
             Error::because(ErrorKind::Store, format!("cannot prepare the store's dictionary: {error}"), error)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::failure;
-use super::fold::Line;
+use super::fold::{Line, fold};
 use super::packing::Unpacker;
 use super::record::{Changes, Record, Seq, State};
 use super::store::{open_to_read, settings};
@@ -86,6 +86,22 @@ impl LedgerReader {
         };
         let Some((number, state)) = found else { return Ok(None) };
         Ok(Some(Record { number, ids: self.ids(number)?, said: self.version(state.version)?, state }))
+    }
+
+    /// A complaint as it stood at a place in the history; `None` where it was not there yet, or is not any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last).
+    pub fn state_at(&mut self, number: u64, upto: Seq) -> Result<Option<State>> {
+        let mut lines = self.unpacked(number)?;
+        lines.retain(|line| line.seq <= upto);
+        fold(&lines)
+    }
+
+    fn unpacked(&mut self, number: u64) -> Result<Vec<Line>> {
+        let shown = &self.shown;
+        lines(&self.connection, number, &mut self.unpacker, &|error| failure("read", shown, error))
     }
 
     /// All ids of a complaint, ascending.
@@ -185,9 +201,7 @@ impl LedgerReader {
     ///
     /// As [`last`](Self::last).
     pub fn history(&mut self, number: u64) -> Result<Vec<HistoryLine>> {
-        let shown = self.shown.clone();
-        let fail = |error| failure("read", &shown, error);
-        let lines = lines(&self.connection, number, &mut self.unpacker, &fail)?;
+        let lines = self.unpacked(number)?;
         let line = |line: Line| {
             let body = String::from_utf8(line.body).map_err(|error| self.damaged(line.seq, &error.to_string()))?;
             Ok(HistoryLine { seq: line.seq, kind: line.kind, at: line.at, recorded: line.recorded, by: line.by, body })

@@ -11,6 +11,7 @@ use crate::complaint::{Channel, Complaint, ReportType};
 #[serde(default)]
 pub struct Version {
     /// What was written.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// Where it is, as written.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -102,6 +103,11 @@ impl Version {
             anonymous: self.anonymous,
             confidential: self.confidential,
         }
+    }
+
+    /// Digest of its JSON, by which a version that is known is told from a new one.
+    pub(crate) fn digest(&self) -> i64 {
+        digest(self.to_json().as_bytes())
     }
 
     /// Its JSON, as the ledger keeps it.

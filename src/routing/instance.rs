@@ -103,6 +103,12 @@ impl Instance {
         }
     }
 
+    /// The same, made once.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: std::sync::LazyLock<Instance> = std::sync::LazyLock::new(Instance::whole_country);
+        &SHIPPED
+    }
+
     /// Reads a file, and the tables of offices and units that it names, beside it. [`check`](super::check) lists all
     /// that is wrong with them.
     ///

@@ -23,6 +23,8 @@ pub struct Batch {
     /// Where each field ends: text, id, others, named fields of the first row, then of the second ….
     ends: Vec<usize>,
     lines: Vec<u64>,
+    /// Lines of the rows without an id of their own, ascending.
+    nameless: Vec<u64>,
     width: usize,
     slots: Slots,
     rejects: Vec<Reject>,
@@ -70,6 +72,7 @@ impl Batch {
         self.bytes.clear();
         self.ends.clear();
         self.lines.clear();
+        self.nameless.clear();
         self.rejects.clear();
         self.width = width;
         self.slots = slots;
@@ -78,6 +81,12 @@ impl Batch {
     /// Adds to the field that is being filled.
     pub(super) fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
+    }
+
+    /// Fills the id of a row that has none.
+    pub(super) fn push_line_as_id(&mut self, line: u64) {
+        self.bytes.push_str(&line.to_string());
+        self.nameless.push(line);
     }
 
     pub(super) fn end_field(&mut self) {
@@ -110,6 +119,11 @@ impl<'b> Row<'b> {
     /// The id, or the line number where there is no such column.
     pub fn id(&self) -> &'b str {
         self.at(1)
+    }
+
+    /// Whether it has an id of its own, and not just the number of its line.
+    pub fn has_id(&self) -> bool {
+        self.batch.nameless.binary_search(&self.line()).is_err()
     }
 
     /// The further column of this place in [`Columns::others`](super::Columns::others); empty when the row has none.

@@ -29,7 +29,7 @@ impl<R: BufRead> Source for Lines<R> {
                 Ok(text) => {
                     batch.push(text);
                     batch.end_field();
-                    batch.push(&number.to_string());
+                    batch.push_line_as_id(number);
                     batch.end_field();
                     batch.end_row(number);
                 }

@@ -194,7 +194,7 @@ impl Plan {
             (None, Some(Name { name, .. })) => {
                 return Err(format!("no `{name}`: every object must have it"));
             }
-            _ => batch.push(&line.to_string()),
+            _ => batch.push_line_as_id(line),
         }
         batch.end_field();
         for choice in &self.rest {

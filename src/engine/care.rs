@@ -1,0 +1,137 @@
+//! Looking after a store: whether it is whole, making the index anew, figures.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::engine::Engine;
+use super::options::Options;
+use crate::error::Result;
+use crate::ledger::{Findings, Seq};
+
+/// What [`Engine::verify`] found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verification {
+    /// Whether all is well.
+    pub whole: bool,
+    /// Complaints in the ledger.
+    pub complaints: u64,
+    /// Complaints in the index; `None` when it cannot be opened.
+    pub indexed: Option<u64>,
+    /// The last place in the history, and the last one that the index holds.
+    pub places: (Seq, Seq),
+    /// What is wrong, each in a sentence.
+    pub wrong: Vec<String>,
+}
+
+/// Figures of a store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Complaints.
+    pub complaints: u64,
+    /// Versions of them.
+    pub versions: u64,
+    /// Decisions on them.
+    pub decisions: u64,
+    /// What else happened.
+    pub events: u64,
+    /// Bytes on disk, ledger and index.
+    pub bytes: u64,
+    /// Bytes of the ledger, with its write-ahead log.
+    pub ledger_bytes: u64,
+    /// Bytes of the index.
+    pub index_bytes: u64,
+    /// The last place in the history.
+    pub last: Seq,
+    /// The last place that the index holds; `None` when it cannot be opened.
+    pub indexed: Option<Seq>,
+}
+
+/// No more is reported of one kind.
+const MOST: usize = 20;
+
+impl Engine {
+    /// Checks the ledger (pages, gaps, digests, states against history) and the index against it: every complaint once, as
+    /// it stands in the ledger. `progress` is told how many complaints were looked at.
+    ///
+    /// While somebody writes, the index may lag behind by moments: what it does not hold yet is then no fault.
+    ///
+    /// Cost: reads everything once; some 30 µs a complaint.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) when the files cannot be read. Damage is no error, but is found.
+    pub fn verify(&self, progress: impl FnMut(u64)) -> Result<Verification> {
+        let Findings { complaints, last, mut wrong, .. } = self.ledger()?.check(progress)?;
+        let (mut indexed, mut seen) = (None, 0);
+        match self.compare(&mut wrong) {
+            Ok((count, upto)) => (indexed, seen) = (Some(count), upto),
+            Err(error) => wrong.push(error.to_string()),
+        }
+        Ok(Verification { whole: wrong.is_empty(), complaints, indexed, places: (last, seen), wrong })
+    }
+
+    /// Compares the index with the ledger; gives how many complaints it holds, and up to which place.
+    fn compare(&self, wrong: &mut Vec<String>) -> Result<(u64, Seq)> {
+        let searcher = self.searcher()?;
+        searcher.check()?;
+        let mut reader = self.ledger()?;
+        let seen = searcher.seen();
+        let before = wrong.len();
+        let mut held = Vec::new();
+        let mut failed = Ok(());
+        searcher.index().visit(|entry| {
+            held.push(entry.number);
+            if failed.is_err() || wrong.len() >= before + MOST {
+                return;
+            }
+            match reader.state_at(entry.number, seen) {
+                Ok(Some(state)) if entry.agrees(&state) => {}
+                Ok(_) => wrong.push(format!("the index holds complaint {} otherwise than the ledger", entry.number)),
+                Err(error) => failed = Err(error),
+            }
+        })?;
+        failed?;
+        held.sort_unstable();
+        if let Some(twice) = held.windows(2).find(|pair| pair[0] == pair[1]) {
+            wrong.push(format!("the index holds complaint {} twice", twice[0]));
+        }
+        // Behind `seen` the index may lag while somebody writes.
+        let missing = reader.numbers_upto(seen)?.into_iter().filter(|number| held.binary_search(number).is_err());
+        wrong.extend(missing.take(MOST).map(|number| format!("the index lacks complaint {number}")));
+        Ok((held.len() as u64, seen))
+    }
+
+    /// Figures of the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn stats(&self) -> Result<Stats> {
+        let Findings { complaints, versions, decisions, events, last, .. } = self.read(|reader| reader.tally())?;
+        let ledger = self.ledger_path();
+        let log = ledger.with_extension("sqlite-wal");
+        let ledger_bytes = size(&ledger) + size(&log);
+        let searcher = self.searcher().ok();
+        let index_bytes = searcher.as_ref().and_then(|searcher| searcher.bytes().ok()).unwrap_or_default();
+        let indexed = searcher.map(|searcher| searcher.seen());
+        let bytes = ledger_bytes + index_bytes;
+        Ok(Stats { complaints, versions, decisions, events, bytes, ledger_bytes, index_bytes, last, indexed })
+    }
+}
+
+/// Makes the index of a store anew from its ledger.
+///
+/// # Errors
+///
+/// As [`Engine::open`] and [`Engine::writer`].
+pub fn rebuild(folder: impl AsRef<Path>) -> Result<()> {
+    let engine = Engine::open(folder)?;
+    let options = Options { index_pause: Duration::ZERO, index_memory: 256 << 20, ..Options::default() };
+    engine.writer_anew(options)?.close()
+}
+
+fn size(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}

@@ -1,0 +1,121 @@
+//! How far the ledger and the index are: what threads of one writer tell each other.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::ledger::Seq;
+
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last place of the ledger that is durable.
+    durable: Seq,
+    /// The last place that a commit of the index holds.
+    indexed: Seq,
+    /// Somebody waits for the index.
+    hurry: bool,
+    /// The writer is closing.
+    closing: bool,
+    /// Why nothing more is written.
+    failure: Option<String>,
+    /// Why nothing more is indexed.
+    index_failure: Option<String>,
+}
+
+/// What the indexer is to do.
+pub(super) enum Wanted {
+    /// Index up to there, at once or when there is more.
+    Index,
+    /// Everything is indexed and the writer is closing.
+    Stop,
+}
+
+impl Progress {
+    pub(super) fn at(durable: Seq, indexed: Seq) -> Self {
+        Self { state: Mutex::new(State { durable, indexed, ..State::default() }), changed: Condvar::new() }
+    }
+
+    /// A thread that panicked while it held the lock left numbers that are whole.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn durable(&self, seq: Seq) {
+        self.lock().durable = seq;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn indexed(&self, seq: Seq) {
+        let mut state = self.lock();
+        state.indexed = seq;
+        state.hurry &= state.indexed < state.durable;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    pub(super) fn fail(&self, reason: String) {
+        self.lock().failure.get_or_insert(reason);
+    }
+
+    pub(super) fn failure(&self) -> Option<String> {
+        self.lock().failure.clone()
+    }
+
+    pub(super) fn fail_index(&self, reason: String) {
+        self.lock().index_failure.get_or_insert(reason);
+        self.changed.notify_all();
+    }
+
+    pub(super) fn close(&self) {
+        self.lock().closing = true;
+        self.changed.notify_all();
+    }
+
+    /// The last places of the ledger and of the index.
+    pub(super) fn places(&self) -> (Seq, Seq) {
+        let state = self.lock();
+        (state.durable, state.indexed)
+    }
+
+    /// Waits until there is something to index, and then until `pause` is over or somebody waits for it.
+    pub(super) fn wanted(&self, pause: Duration) -> Wanted {
+        let mut state = self.lock();
+        while state.indexed >= state.durable && !state.closing {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.indexed >= state.durable {
+            return Wanted::Stop;
+        }
+        let until = Instant::now() + pause;
+        while !state.hurry && !state.closing {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Wanted::Index
+    }
+
+    /// Waits until the index holds all that is durable now.
+    pub(super) fn wait_for_index(&self) -> Result<Seq> {
+        let mut state = self.lock();
+        let wanted = state.durable;
+        while state.indexed < wanted {
+            if let Some(reason) = &state.index_failure {
+                let message = format!("nothing more is indexed since {reason}: run `pilah rebuild`");
+                return Err(Error::new(ErrorKind::Store, message));
+            }
+            state.hurry = true;
+            self.changed.notify_all();
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        Ok(state.indexed)
+    }
+}
