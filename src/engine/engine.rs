@@ -127,6 +127,15 @@ impl Engine {
         self.read(|reader| reader.counts(by, period))
     }
 
+    /// The queries that complaints are matched against as they arrive, by name: [`Writer::save_query`].
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn saved_queries(&self) -> Result<Vec<(String, String)>> {
+        self.read(|reader| reader.saved_queries())
+    }
+
     /// Copies the store to a new folder while others read and write. The copy has no index: whoever writes to it first
     /// makes it.
     ///

@@ -176,6 +176,15 @@ impl Waiting {
     }
 }
 
+impl std::ops::AddAssign for IngestReport {
+    fn add_assign(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.known += other.known;
+        self.rejected += other.rejected;
+    }
+}
+
 impl IngestReport {
     fn add(&mut self, kept: &[Kept], rejects: &[Reject]) {
         for one in kept {

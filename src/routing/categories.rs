@@ -33,7 +33,7 @@ fn parse(table: &str) -> Result<FxHashMap<String, String>> {
 }
 
 /// The main category of a stated category; `None` for what is not in the tree, or under several.
-pub(super) fn main_category(stated: &str) -> Option<&'static str> {
+pub(crate) fn main_category(stated: &str) -> Option<&'static str> {
     if stated.is_empty() {
         return None;
     }

@@ -212,7 +212,7 @@ impl Directory {
     /// # Errors
     ///
     /// For what is no function's code.
-    pub(super) fn must_know(&self, function: &str) -> Result<()> {
+    pub(crate) fn must_know(&self, function: &str) -> Result<()> {
         if self.rules.contains_key(function) {
             return Ok(());
         }

@@ -34,6 +34,7 @@ mod table;
 mod triage;
 mod units;
 
+pub(crate) use categories::main_category;
 pub use check::check;
 pub use completeness::Completeness;
 pub use decision::{

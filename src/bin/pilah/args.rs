@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use pilah::model::{Format, Profile};
+use pilah::model::{Field, Format, Profile};
 use pilah::place::RegionCode;
 
 /// Reads citizens' complaints: what each is about, and which office function must handle it.
@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Look after the directory of offices and units.
     #[command(subcommand)]
     Directory(Directory),
+    #[cfg(feature = "store")]
+    #[command(flatten)]
+    Store(crate::store::Command),
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,6 +75,51 @@ pub(crate) struct Input {
     /// Write rejected rows to this file too, as `file:line: reason`.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+}
+
+/// What columns say of a complaint besides its text and its id.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Fields {
+    /// Column of the address.
+    #[arg(long, value_name = "COL")]
+    pub(crate) address: Option<String>,
+    /// Column of the village: its name or code.
+    #[arg(long, value_name = "COL")]
+    pub(crate) village: Option<String>,
+    /// Column of the district: its name or code.
+    #[arg(long, value_name = "COL")]
+    pub(crate) district: Option<String>,
+    /// Column of the region: a Ministry code of any level, or the name of a regency, city or province.
+    #[arg(long, value_name = "COL")]
+    pub(crate) region: Option<String>,
+    /// Column of the channel.
+    #[arg(long, value_name = "COL")]
+    pub(crate) channel: Option<String>,
+    /// Column of the date; decisions do not depend on it.
+    #[arg(long, value_name = "COL")]
+    pub(crate) date: Option<String>,
+    /// Column of the reporter; triage does not read it, of what is ingested a pseudonym is kept.
+    #[arg(long, value_name = "COL")]
+    pub(crate) reporter: Option<String>,
+    /// Column of the entry point, such as a QR code's.
+    #[arg(long, value_name = "COL")]
+    pub(crate) entry: Option<String>,
+}
+
+impl Fields {
+    /// Each field with its column.
+    pub(crate) fn named(&self) -> Vec<(Field, String)> {
+        let named = [
+            (Field::Address, &self.address),
+            (Field::Village, &self.village),
+            (Field::District, &self.district),
+            (Field::Region, &self.region),
+            (Field::Channel, &self.channel),
+            (Field::Entry, &self.entry),
+            (Field::Date, &self.date),
+        ];
+        named.into_iter().filter_map(|(field, column)| Some((field, column.clone()?))).collect()
+    }
 }
 
 /// What `--format` names: how bytes become rows, and which columns mean what.
@@ -253,30 +301,8 @@ pub(crate) struct Triage {
     /// Print the JSON Schema of the lines instead.
     #[arg(long)]
     pub(crate) schema: bool,
-    /// Column of the address.
-    #[arg(long, value_name = "COL")]
-    pub(crate) address: Option<String>,
-    /// Column of the village: its name or code.
-    #[arg(long, value_name = "COL")]
-    pub(crate) village: Option<String>,
-    /// Column of the district: its name or code.
-    #[arg(long, value_name = "COL")]
-    pub(crate) district: Option<String>,
-    /// Column of the region: a Ministry code of any level, or the name of a regency, city or province.
-    #[arg(long, value_name = "COL")]
-    pub(crate) region: Option<String>,
-    /// Column of the channel.
-    #[arg(long, value_name = "COL")]
-    pub(crate) channel: Option<String>,
-    /// Column of the date; decisions do not depend on it.
-    #[arg(long, value_name = "COL")]
-    pub(crate) date: Option<String>,
-    /// Column of the reporter's name; triage does not read it.
-    #[arg(long, value_name = "COL")]
-    pub(crate) reporter: Option<String>,
-    /// Column of the entry point, such as a QR code's.
-    #[arg(long, value_name = "COL")]
-    pub(crate) entry: Option<String>,
+    #[command(flatten)]
+    pub(crate) fields: Fields,
     /// A TOML file that says whose complaints these are: territory, offices, thresholds, entry points.
     #[arg(long, value_name = "FILE")]
     pub(crate) instance: Option<PathBuf>,

@@ -17,6 +17,8 @@ use crate::args::{Input, InputFormat};
 pub(crate) enum Outcome {
     Done,
     WithRejects,
+    /// Something that was asked for is not there, or is not well: it was said.
+    Missing,
 }
 
 /// The shipped model, or one of the user's.

@@ -6,6 +6,8 @@ mod demo;
 mod directory;
 mod files;
 mod output;
+#[cfg(feature = "store")]
+mod store;
 mod train;
 mod triage;
 mod unknown;
@@ -26,10 +28,13 @@ fn main() -> ExitCode {
         Command::Triage(args) => triage::run(&args),
         Command::Explain(args) => commands::explain(&args),
         Command::Directory(command) => directory::run(&command),
+        #[cfg(feature = "store")]
+        Command::Store(command) => store::run(&command),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::WithRejects) => ExitCode::from(3),
+        Ok(Outcome::Missing) => ExitCode::FAILURE,
         Err(error) if reader_went_away(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("pilah: {error}");

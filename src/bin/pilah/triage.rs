@@ -1,6 +1,6 @@
 //! `pilah triage`: a file of complaints in, a file of decisions out.
 
-use pilah::model::{Batch, Field};
+use pilah::model::Batch;
 use pilah::routing::{
     DECISION_SCHEMA, DecisionSheet, Instance, Triage as Decider, triage_sheet, triage_stream,
 };
@@ -17,16 +17,6 @@ pub(crate) fn run(args: &Triage) -> Result<Outcome> {
     let Some(input) = args.input.as_deref().filter(|_| !args.schema) else {
         return say(format_args!("{}", DECISION_SCHEMA.trim_end())).map(|()| Outcome::Done);
     };
-    let named = [
-        (Field::Address, &args.address),
-        (Field::Village, &args.village),
-        (Field::District, &args.district),
-        (Field::Region, &args.region),
-        (Field::Channel, &args.channel),
-        (Field::Entry, &args.entry),
-        (Field::Date, &args.date),
-    ];
-    let fields = named.into_iter().filter_map(|(field, column)| Some((field, column.clone()?))).collect();
     let mut instance =
         args.instance.as_ref().map_or_else(|| Ok(Instance::whole_country()), Instance::load)?;
     instance.territory = args.within.or(instance.territory);
@@ -36,7 +26,7 @@ pub(crate) fn run(args: &Triage) -> Result<Outcome> {
         None => Decider::of(&instance),
     };
     let rejects = Rejects::new(&args.source)?;
-    let mut reader = open(input, &args.source, Vec::new(), fields)?;
+    let mut reader = open(input, &args.source, Vec::new(), args.fields.named())?;
     let mut unknown = Unknown::default();
     let mut out = Output::create(args.output.as_deref())?;
     let format = args.to.unwrap_or_else(|| OutputFormat::guess(args.output.as_deref()));
