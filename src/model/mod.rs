@@ -29,6 +29,7 @@ mod solver;
 mod split;
 mod stream;
 mod table;
+mod targets;
 mod train;
 
 pub use bundle::{Bundle, Facts, Head, HeadFacts, Threshold};
@@ -37,7 +38,7 @@ pub use corpus::{Batch, Columns, Field, Format, Profile, Reader, Reject, Row, jo
 pub use date::parse_date;
 pub use evaluation::{Auto, Evaluation, HeadEvaluation, wilson};
 pub use explain::{Evidence, Explanation};
-pub use linear::LinearModel;
+pub use linear::{LinearModel, Target};
 pub use metrics::{ClassFigures, Figures};
 pub use params::{LinearParams, Loss, ValidLinearParams};
 pub use stream::classify_stream;
