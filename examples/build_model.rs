@@ -235,7 +235,7 @@ fn add(examples: &mut Vec<Example>, text: &str, mut labels: Labels, weight: f32,
     }
     if labels.iter().any(|label| !label.is_empty()) {
         let labels = labels.map(|label| (!label.is_empty()).then_some(label)).to_vec();
-        examples.push(Example { text: text.to_owned(), date: None, labels, weight, written });
+        examples.push(Example { weight, written, ..Example::new(text, labels) });
     }
 }
 

@@ -7,7 +7,7 @@ use linfa::traits::{Fit, Predict};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use pilah::features::Matrix;
-use pilah::model::{Example, LinearModel, LinearParams, Loss, Training};
+use pilah::model::{Example, LinearModel, LinearParams, Loss, Target, Training};
 use pilah::{Error, ErrorKind};
 use proptest::prelude::*;
 
@@ -213,6 +213,48 @@ fn check_hinge(problem: &Problem, c: f64, power: f64, strength: f64, row_weights
     }
 }
 
+/// What a row says to the plane of `class`, read slowly: its class or one of the others, or nothing.
+fn side(target: &Target, class: usize) -> Option<usize> {
+    match target {
+        Target::Is(own) => Some(usize::from(*own == class)),
+        Target::IsNot(others) => others.contains(&class).then_some(0),
+    }
+}
+
+/// Every plane against the problem of its own: the rows that say something to it, of two classes.
+fn check_against(problem: &Problem, targets: &[Target], c: f64, power: f64, strength: f64) {
+    let data = DatasetBase::new(problem.matrix(), Array1::from(targets.to_vec()));
+    let hinge = exact(Loss::SquaredHinge, c).class_weight_power(power).nb_strength(strength);
+    let hinge = hinge.check().unwrap().fit(&data).unwrap();
+    let logistic = exact(Loss::Logistic, c).check().unwrap().fit(&data).unwrap();
+    let is = |class: usize| targets.iter().filter(|target| **target == Target::Is(class)).count();
+    let classes = hinge.classes();
+    let labelled: usize = (0..classes).map(is).sum();
+    for class in 0..classes {
+        let part: Vec<usize> =
+            (0..targets.len()).filter(|&row| side(&targets[row], class).is_some()).collect();
+        let own = Problem {
+            rows: part.iter().map(|&row| problem.rows[row].clone()).collect(),
+            targets: part.iter().filter_map(|&row| side(&targets[row], class)).collect(),
+        };
+        let cost = |&row: &usize| match targets[row] {
+            Target::Is(class) => c * (labelled as f64 / (classes * is(class)) as f64).powf(power),
+            Target::IsNot(_) => c,
+        };
+        let primal = Primal {
+            rows: &own.rows,
+            signs: own.signs(1),
+            costs: part.iter().map(cost).collect(),
+            leeway: leeway(&own, 1, strength),
+        };
+        let best = primal.objective(&primal.solve());
+        let found = primal.objective(&plane(&hinge, problem.width(), class));
+        assert!((found - best).abs() <= 1e-4 * best, "objective {found}, by gradient descent {best}");
+        let alone = own.fit(exact(Loss::Logistic, c)).unwrap();
+        check_close(&plane(&logistic, problem.width(), class), &plane(&alone, problem.width(), 1), 1e-2);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -245,6 +287,38 @@ proptest! {
     ) {
         check_hinge(&problem, c, 0.0, 0.0, &[1.0; 30]);
         check_hinge(&problem, c, power, strength, &row_weights);
+    }
+
+    #[test]
+    fn a_row_of_no_class_counts_against_the_named_alone(
+        problem in problems(3), c in 0.1f64..1.5, power in 0.0f64..1.0, strength in 0.0f64..0.9,
+        bounced in proptest::collection::vec(proptest::option::weighted(0.4, 1usize..16), 30),
+    ) {
+        let target = |(row, &class): (usize, &usize)| match bounced[row] {
+            // Classes as bits; the fourth is one that there is not. The first rows show every class.
+            Some(bits) if row >= 3 => Target::IsNot((0..4).filter(|class| bits >> class & 1 == 1).collect()),
+            _ => Target::Is(class),
+        };
+        let targets: Vec<Target> = problem.targets.iter().enumerate().map(target).collect();
+        check_against(&problem, &targets, c, power, strength);
+
+        // To the bit, the planes of classes that nothing speaks against are those of the labelled rows alone.
+        let known = |row: &usize| matches!(targets[*row], Target::Is(_));
+        let (labelled, rest): (Vec<usize>, Vec<usize>) = (0..targets.len()).partition(known);
+        let alone = Problem {
+            rows: labelled.iter().map(|&row| problem.rows[row].clone()).collect(),
+            targets: labelled.iter().map(|&row| problem.targets[row]).collect(),
+        };
+        let alone = alone.fit(LinearModel::params()).unwrap();
+        let mut against_first = targets;
+        for row in rest {
+            against_first[row] = Target::IsNot(vec![0]);
+        }
+        let data = DatasetBase::new(problem.matrix(), Array1::from(against_first));
+        let model = LinearModel::params().check().unwrap().fit(&data).unwrap();
+        for class in 1..3 {
+            prop_assert_eq!(plane(&model, problem.width(), class), plane(&alone, problem.width(), class));
+        }
     }
 
     #[test]

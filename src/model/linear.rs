@@ -71,6 +71,43 @@ impl LinearModel {
     }
 }
 
+/// What is known of a row.
+///
+/// ```
+/// use linfa::prelude::*;
+/// use ndarray::array;
+/// use pilah::features::Matrix;
+/// use pilah::model::{LinearModel, Target};
+///
+/// let mut rows = Matrix::builder(2);
+/// for (x, y) in [(1.0, 0.0), (0.0, 1.0), (0.7, 0.7)] {
+///     rows.push(&[0, 1], &[x, y]);
+/// }
+/// let targets = array![Target::Is(0), Target::Is(1), Target::IsNot(vec![1])];
+/// let data = DatasetBase::new(rows.finish(), targets);
+/// let model = LinearModel::params().check()?.fit(&data)?;
+/// assert_eq!(model.predict(data.records())[2], 0);
+/// # Ok::<(), pilah::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Its class.
+    Is(usize),
+    /// Some classes that it is not of. It counts against these and says nothing of the others.
+    IsNot(Vec<usize>),
+}
+
+impl Target {
+    /// Which side of the plane of `class` the row is on: 1, −1, or 0 where nothing is known.
+    fn sign(&self, class: usize) -> f64 {
+        match self {
+            Self::Is(own) if *own == class => 1.0,
+            Self::IsNot(others) if !others.contains(&class) => 0.0,
+            _ => -1.0,
+        }
+    }
+}
+
 impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
     type Object = LinearModel;
 
@@ -84,10 +121,34 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
     ///
     /// [`ErrorKind::Training`] for fewer than two classes, or numbers of rows and targets that differ.
     fn fit(&self, dataset: &DatasetBase<Matrix, Array1<usize>>) -> Result<LinearModel> {
-        let matrix = &dataset.records;
+        let targets: Vec<Target> = dataset.targets.iter().map(|&class| Target::Is(class)).collect();
+        self.train(&dataset.records, &targets, dataset.weights())
+    }
+}
+
+impl Fit<Matrix, Array1<Target>, Error> for ValidLinearParams {
+    type Object = LinearModel;
+
+    /// The same with rows that are only known not to be of some classes. Such a row is one of the rest for the planes
+    /// of these classes and takes no part in any other; as it is of no class, it counts as one of a class of average
+    /// size, and changes neither the sizes of the classes nor the weights that follow from them.
+    ///
+    /// # Errors
+    ///
+    /// As for classes alone: two must be shown by rows that are of them.
+    fn fit(&self, dataset: &DatasetBase<Matrix, Array1<Target>>) -> Result<LinearModel> {
         let targets = dataset.targets.as_targets();
-        let targets = targets.as_slice().unwrap_or_default();
-        let classes = targets.iter().max().map_or(0, |&last| last + 1).max(self.classes);
+        self.train(&dataset.records, targets.as_slice().unwrap_or_default(), dataset.weights())
+    }
+}
+
+impl ValidLinearParams {
+    fn train(&self, matrix: &Matrix, targets: &[Target], row_weights: Option<&[f32]>) -> Result<LinearModel> {
+        let class_of = |target: &Target| match target {
+            Target::Is(class) => Some(*class),
+            Target::IsNot(_) => None,
+        };
+        let classes = targets.iter().filter_map(class_of).max().map_or(0, |last| last + 1).max(self.classes);
         if targets.len() != matrix.rows() {
             return Err(Error::new(
                 ErrorKind::Training,
@@ -100,28 +161,20 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
                 format!("{classes} class(es) to learn from: give rows of two classes or more"),
             ));
         }
-        let mut counts = vec![0usize; classes];
-        for &target in targets {
-            counts[target] += 1;
-        }
-        let present = counts.iter().filter(|&&count| count > 0).count();
-        let row_weights = dataset.weights();
-        let costs: Vec<f64> = targets
-            .iter()
-            .enumerate()
-            .map(|(row, &target)| {
-                let balance = targets.len() as f64 / (present * counts[target]) as f64;
-                let weight =
-                    row_weights.and_then(|weights| weights.get(row)).map_or(1.0, |&weight| f64::from(weight));
-                (self.c * balance.powf(self.class_weight_power) * weight).max(1e-9)
-            })
-            .collect();
-        let frequencies = document_frequencies(matrix, 0..matrix.rows());
+        let costs = self.costs(classes, &targets.iter().map(class_of).collect::<Vec<_>>(), row_weights);
+        let of_a_class = |row: &usize| class_of(&targets[*row]).is_some();
+        let known = document_frequencies(matrix, (0..matrix.rows()).filter(of_a_class));
         let planes: Vec<Vec<f32>> = (0..classes)
             .into_par_iter()
             .map(|class| {
-                let is_class = |row: &usize| targets[*row] == class;
-                let inside = document_frequencies(matrix, (0..matrix.rows()).filter(is_class));
+                let signs: Vec<f64> = targets.iter().map(|target| target.sign(class)).collect();
+                let rows: Vec<usize> = (0..matrix.rows()).filter(|&row| signs[row] != 0.0).collect();
+                let inside =
+                    document_frequencies(matrix, rows.iter().copied().filter(|&row| signs[row] > 0.0));
+                let bounced = rows.iter().copied().filter(|row| !of_a_class(row));
+                let against = document_frequencies(matrix, bounced);
+                let frequencies: Vec<u32> =
+                    known.iter().zip(&against).map(|(known, against)| known + against).collect();
                 let leeway = leeway(&inside, &frequencies, self.nb_strength);
                 let square = |row: usize| -> f64 {
                     let (columns, values) = matrix.row(row);
@@ -132,8 +185,7 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
                     1.0 + f64::from(each.sum::<f32>())
                 };
                 let squares = (0..matrix.rows()).map(square).collect();
-                let signs = targets.iter().map(|&target| if target == class { 1.0 } else { -1.0 }).collect();
-                let problem = Binary { matrix, leeway: &leeway, squares, signs, costs: costs.clone() };
+                let problem = Binary { matrix, rows, leeway: &leeway, squares, signs, costs: costs.clone() };
                 solve(&problem, self, self.seed ^ (class as u64).wrapping_mul(0x9e37_79b9))
             })
             .collect();
@@ -145,6 +197,23 @@ impl Fit<Matrix, Array1<usize>, Error> for ValidLinearParams {
             }
         }
         Ok(LinearModel { classes, weights, biases: planes.iter().map(|plane| plane[width]).collect() })
+    }
+
+    /// What it costs to be wrong about each row: more for rare classes, and 1 · C for rows of no class.
+    fn costs(&self, classes: usize, targets: &[Option<usize>], row_weights: Option<&[f32]>) -> Vec<f64> {
+        let mut counts = vec![0usize; classes];
+        for &class in targets.iter().flatten() {
+            counts[class] += 1;
+        }
+        let present = counts.iter().filter(|&&count| count > 0).count();
+        let labelled: usize = counts.iter().sum();
+        let cost = |(row, class): (usize, &Option<usize>)| {
+            let balance = class.map_or(1.0, |class| labelled as f64 / (present * counts[class]) as f64);
+            let weight =
+                row_weights.and_then(|weights| weights.get(row)).map_or(1.0, |&weight| f64::from(weight));
+            (self.c * balance.powf(self.class_weight_power) * weight).max(1e-9)
+        };
+        targets.iter().enumerate().map(cost).collect()
     }
 }
 

@@ -14,11 +14,13 @@ use crate::features::Matrix;
 /// One side of the problem: what each row is, and what it costs to be wrong about it.
 pub(super) struct Binary<'a> {
     pub(super) matrix: &'a Matrix,
+    /// The rows that take part, ascending.
+    pub(super) rows: Vec<usize>,
     /// How cheaply each column may have weight: the penalty of a weight is w² / (2 · leeway).
     pub(super) leeway: &'a [f32],
     /// Σ leeway · value² of each row, the constant feature of the bias included.
     pub(super) squares: Vec<f64>,
-    /// +1 or −1 a row.
+    /// +1 or −1 a row, 0 for one that takes no part.
     pub(super) signs: Vec<f64>,
     /// Upper weight of each row's loss.
     pub(super) costs: Vec<f64>,
@@ -33,10 +35,9 @@ pub(super) fn solve(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64)
 }
 
 fn squared_hinge(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64) -> Vec<f32> {
-    let rows = problem.matrix.rows();
     let mut weights = vec![0.0f32; problem.matrix.width() + 1];
-    let mut alpha = vec![0.0f64; rows];
-    let mut active: Vec<usize> = (0..rows).collect();
+    let mut alpha = vec![0.0f64; problem.matrix.rows()];
+    let mut active = problem.rows.clone();
     let mut rng = SmallRng::seed_from_u64(seed);
     let mut bound = f64::INFINITY;
     let mut epoch = 0;
@@ -69,11 +70,11 @@ fn squared_hinge(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64) ->
         active.truncate(kept);
         epoch += 1;
         if highest - lowest <= params.tolerance {
-            if active.len() == rows {
+            if active.len() == problem.rows.len() {
                 break;
             }
             // Converged on what was left: once more over everything.
-            active = (0..rows).collect();
+            active.clone_from(&problem.rows);
             bound = f64::INFINITY;
             continue;
         }
@@ -83,14 +84,13 @@ fn squared_hinge(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64) ->
 }
 
 fn logistic(problem: &Binary<'_>, params: &ValidLinearParams, seed: u64) -> Vec<f32> {
-    let rows = problem.matrix.rows();
     let mut weights = vec![0.0f32; problem.matrix.width() + 1];
     // Dual variable of each row, strictly between 0 and its cost.
     let mut alpha: Vec<f64> = problem.costs.iter().map(|cost| (0.001 * cost).min(1e-8)).collect();
-    for (row, &alpha) in alpha.iter().enumerate() {
-        add(problem, row, problem.signs[row] * alpha, &mut weights);
+    for &row in &problem.rows {
+        add(problem, row, problem.signs[row] * alpha[row], &mut weights);
     }
-    let mut order: Vec<usize> = (0..rows).collect();
+    let mut order = problem.rows.clone();
     let mut rng = SmallRng::seed_from_u64(seed);
     for _ in 0..params.max_epochs {
         order.shuffle(&mut rng);

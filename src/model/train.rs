@@ -5,15 +5,16 @@ use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::Array1;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::bundle::{Bundle, Facts, Head, HeadFacts, Meta, Threshold};
 use super::calibrate;
-use super::linear::argmax;
+use super::linear::{Target, argmax};
 use super::metrics::Figures;
 use super::params::LinearParams;
 use super::split::split_later;
 use super::table::Table;
+use super::targets::{Targets, distinct};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureSpec, Key, Vectorizer};
 use crate::text::{Analyzer, TokenKind, Tokens};
@@ -27,6 +28,13 @@ pub struct Example {
     pub date: Option<DateTime>,
     /// A label for each head, in the order of [`Training::heads`]; `None` where it has none.
     pub labels: Vec<Option<String>>,
+    /// What it is not, whatever it is: places of heads among [`Training::heads`] and labels, such as that of an office
+    /// that sent the complaint back as none of its business (bukan wewenang).
+    ///
+    /// Where it has no label of that head it counts against these labels, and says nothing of the others; where it has
+    /// one, that says it all. A label or a head that the training does not have is passed over. Probabilities and
+    /// thresholds are set on labels alone.
+    pub not: Vec<(usize, String)>,
     /// How much it counts: 1 for most.
     pub weight: f32,
     /// Whether it was written for training, with nothing personal in it. Then its words may be features though no
@@ -41,7 +49,7 @@ impl Example {
         labels: impl IntoIterator<Item = Option<L>>,
     ) -> Self {
         let labels = labels.into_iter().map(|label| label.map(Into::into)).collect();
-        Self { text: text.into(), date: None, labels, weight: 1.0, written: false }
+        Self { text: text.into(), date: None, labels, not: Vec::new(), weight: 1.0, written: false }
     }
 }
 
@@ -117,7 +125,8 @@ impl Training {
     }
 
     /// Trains twice: on the earlier rows, to measure on the later ones and set probabilities and thresholds; then
-    /// on all. An example that occurs more than once, text and labels alike, counts once.
+    /// on all. An example that occurs more than once, text and labels alike, counts once;
+    /// what any copy is known not to be ([`Example::not`]) holds for it.
     ///
     /// `progress` is told each step as it begins, and whether it is on all rows or still on the earlier ones. The
     /// same examples, settings and seed give the same bytes.
@@ -144,14 +153,14 @@ impl Training {
             let reason = format!("an example has the weight {}: give a finite one above 0", wrong.weight);
             return Err(Error::new(ErrorKind::Parameter, reason));
         }
-        let examples = distinct(examples);
+        let (examples, not) = distinct(examples);
         let targets: Vec<Targets> = self
             .heads
             .iter()
             .enumerate()
             .map(|(head, name)| {
                 let least = if self.memory.contains(name) { 2 } else { self.min_count };
-                Targets::new(name, head, &examples, least)
+                Targets::new(name, head, &examples, &not, least)
             })
             .collect::<Result<_>>()?;
         let (earlier, later) = split_later(&examples, self.later, self.seed);
@@ -187,11 +196,10 @@ impl Training {
         let mut heads = Vec::new();
         for targets in targets {
             progress(Step::Head(&targets.name));
-            let labelled: Vec<usize> =
-                (0..rows.len()).filter(|&row| targets.classes[rows[row]].is_some()).collect();
-            let classes: Vec<usize> = labelled.iter().filter_map(|&row| targets.classes[rows[row]]).collect();
-            let weights: Vec<f32> = labelled.iter().map(|&row| examples[rows[row]].weight).collect();
-            let dataset = DatasetBase::new(matrix.select(&labelled), Array1::from(classes))
+            let (known, classes): (Vec<usize>, Vec<Target>) =
+                rows.iter().enumerate().filter_map(|(at, &row)| Some((at, targets.target(row)?))).unzip();
+            let weights: Vec<f32> = known.iter().map(|&row| examples[rows[row]].weight).collect();
+            let dataset = DatasetBase::new(matrix.select(&known), Array1::from(classes))
                 .with_weights(Array1::from(weights));
             let linear =
                 if self.memory.contains(&targets.name) { Self::of_places() } else { self.linear.clone() };
@@ -272,59 +280,6 @@ fn calibrate_heads(
         (sharpness, calibrate::thresholds(sharpness, margins, truth, weights), facts)
     })
     .collect()
-}
-
-/// The labels of one head as numbers.
-struct Targets {
-    name: String,
-    /// Ascending.
-    labels: Vec<String>,
-    label_rows: Vec<u64>,
-    /// The class of each example.
-    classes: Vec<Option<usize>>,
-    rare: u64,
-}
-
-impl Targets {
-    fn new(name: &str, head: usize, examples: &[&Example], min_count: usize) -> Result<Self> {
-        let label =
-            |example: &&Example| example.labels.get(head).and_then(Option::as_deref).map(str::to_owned);
-        let mut counts = std::collections::BTreeMap::<String, u64>::new();
-        for label in examples.iter().filter_map(label) {
-            *counts.entry(label).or_default() += 1;
-        }
-        let labelled: u64 = counts.values().sum();
-        counts.retain(|_, &mut count| count >= min_count as u64);
-        if counts.len() < 2 {
-            return Err(Error::new(
-                ErrorKind::Training,
-                format!(
-                    "head `{name}`: {} label(s) with {min_count} different texts or more among {labelled} labelled rows, but a head \
-                     needs two: lower --min-count, or check the column",
-                    counts.len()
-                ),
-            ));
-        }
-        let number: FxHashMap<&str, usize> =
-            counts.keys().enumerate().map(|(class, label)| (label.as_str(), class)).collect();
-        let classes = examples
-            .iter()
-            .map(|example| label(example).and_then(|label| number.get(label.as_str()).copied()))
-            .collect();
-        Ok(Self {
-            name: name.to_owned(),
-            classes,
-            rare: labelled - counts.values().sum::<u64>(),
-            label_rows: counts.values().copied().collect(),
-            labels: counts.into_keys().collect(),
-        })
-    }
-}
-
-/// The first of equal examples.
-fn distinct(examples: &[Example]) -> Vec<&Example> {
-    let mut seen = FxHashSet::default();
-    examples.iter().filter(|example| seen.insert((example.text.as_str(), &example.labels))).collect()
 }
 
 /// The distinct words of `texts` that are features, by key.
