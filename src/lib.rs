@@ -78,6 +78,7 @@ pub mod ledger;
 pub mod model;
 pub mod place;
 pub mod routing;
+pub mod sheet;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -15,25 +15,26 @@ use words::{Word, words};
 
 /// A layer and what it may import besides [`COMMON`], from left to right: a layer imports only what stands to its
 /// left.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("complaint", &[]),
     ("text", &[]),
     ("features", &["text"]),
     ("model", &["text", "features"]),
     ("place", &["text"]),
-    ("routing", &["text", "model", "place"]),
+    ("sheet", &[]),
+    ("routing", &["text", "model", "place", "sheet"]),
     ("similar", &["text", "features"]),
     ("ledger", &["routing", "similar"]),
     ("index", &["text", "ledger"]),
     ("clock", &["ledger"]),
-    ("report", &["similar", "ledger", "index", "clock"]),
+    ("report", &["sheet", "similar", "ledger", "index", "clock"]),
     (
         "engine",
         &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
     ),
     // Until there is an engine, the program calls the routing itself.
-    ("bin", &["model", "place", "routing", "ledger", "index", "report", "engine"]),
+    ("bin", &["model", "place", "routing", "ledger", "index", "sheet", "report", "engine"]),
 ];
 
 /// Plain data and the error type: for every layer to their right.

@@ -131,7 +131,7 @@ fn more_rows_than_a_sheet_has_go_on_in_the_next() {
     let columns = Columns { text: vec!["isi".into()], ..Columns::default() };
     let write = |csv: &str, rows: u32| {
         let mut reader = Reader::new(csv.as_bytes(), Format::Csv, &columns).unwrap();
-        let mut sheet = DecisionSheet::xlsx(Vec::new()).rows_per_sheet(rows);
+        let mut sheet = DecisionSheet::xlsx(Vec::new()).unwrap().rows_per_sheet(rows);
         triage_sheet(Triage::shipped, &mut reader, &mut sheet, 1, |_| {}).unwrap();
         sheets(&sheet.finish().unwrap())
     };

@@ -117,7 +117,8 @@ impl Collector for TopCollector {
 impl SegmentTop {
     fn add(&mut self, document: DocId, key: i64) {
         // Most documents sort behind what is already kept; their number need not be read.
-        let is_late = self.heap.len() >= self.limit && self.heap.peek().is_none_or(|last| key < last.0.place.key);
+        let is_late =
+            self.heap.len() >= self.limit && self.heap.peek().is_none_or(|last| key < last.0.place.key);
         if is_late && self.after.is_none_or(|after| key < after.key) {
             self.behind += 1;
             return;

@@ -8,6 +8,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::excluded::Excluded;
 use super::prepared::{Phrase, Prepared, Test};
 use super::query::Side;
 use super::schema::Fields;
@@ -54,9 +55,11 @@ fn of(test: &Test, fields: &Fields) -> Boxed {
 fn all(tests: &[Test], fields: &Fields) -> Boxed {
     let mut clauses: Vec<(Occur, Boxed)> = tests
         .iter()
-        .map(|test| match test {
-            Test::Not(test) => (Occur::MustNot, of(test, fields)),
-            test => (Occur::Must, of(test, fields)),
+        .map(|test| -> (Occur, Boxed) {
+            match test {
+                Test::Not(test) => (Occur::MustNot, Box::new(Excluded(of(test, fields)))),
+                test => (Occur::Must, of(test, fields)),
+            }
         })
         .collect();
     // What is left out must be left out of something.

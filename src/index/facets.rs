@@ -247,11 +247,15 @@ impl Counter {
         match self {
             Self::Months { first, counts, .. } => {
                 for (month, count) in (first..).zip(counts).filter(|(_, count)| *count > 0) {
-                    sums.insert(format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1), count);
+                    sums.insert(
+                        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1),
+                        count,
+                    );
                 }
             }
             Self::Names { facet, names, counts } => {
-                let ordinals = (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(ordinal, _)| ordinal);
+                let ordinals =
+                    (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(ordinal, _)| ordinal);
                 let ordinals: Vec<u64> = ordinals.collect();
                 let mut counts = counts.into_iter().filter(|count| *count > 0);
                 names.dictionary().sorted_ords_to_term_cb(&ordinals, |name| {

@@ -57,7 +57,8 @@ impl Matcher {
             hashes.clear();
             if !part.is_empty() && !is_hidden(record) {
                 self.reading.read(part);
-                hashes.extend(self.reading.terms().map(|term| term.map_or(0, |term| xxh3_64(term.as_bytes()))));
+                hashes
+                    .extend(self.reading.terms().map(|term| term.map_or(0, |term| xxh3_64(term.as_bytes()))));
             }
         }
         Reader { record, hashes: &self.hashes }

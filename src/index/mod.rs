@@ -49,6 +49,7 @@ mod collect;
 mod compile;
 mod cursor;
 mod entries;
+mod excluded;
 mod facets;
 mod key;
 mod matches;

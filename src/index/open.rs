@@ -68,7 +68,8 @@ impl Index {
         let (schema, _) = Fields::of_schema();
         let broken = |source| failed("make", dir, source);
         let index = tantivy::Index::create_in_dir(dir, schema).map_err(broken)?;
-        let mut writer = index.writer_with_num_threads::<tantivy::TantivyDocument>(1, 15_000_000).map_err(broken)?;
+        let mut writer =
+            index.writer_with_num_threads::<tantivy::TantivyDocument>(1, 15_000_000).map_err(broken)?;
         let payload = Payload { format: FORMAT, wording: wording.fingerprint(), seen: 0, highest: 0 };
         let mut commit = writer.prepare_commit().map_err(broken)?;
         commit.set_payload(&payload.to_json());
@@ -96,7 +97,10 @@ impl Index {
             let (schema, fields) = Fields::of_schema();
             let of = (payload.format, payload.wording, index.schema() == schema);
             if of != (FORMAT, wording.fingerprint(), true) {
-                return Err(unusable(dir, "it was made by another version of the program or by other text rules"));
+                return Err(unusable(
+                    dir,
+                    "it was made by another version of the program or by other text rules",
+                ));
             }
             let tokenizer = TextAnalyzer::from(WordTokenizer::new(wording));
             index.tokenizers().register(tokenizer::NAME, tokenizer);
@@ -217,7 +221,8 @@ impl Index {
     /// [`ErrorKind::Store`] when one differs: it names the files.
     pub fn check(&self) -> Result<()> {
         guarded("check", self.dir(), || {
-            let damaged = self.0.index.validate_checksum().map_err(|source| failed("check", self.dir(), source))?;
+            let damaged =
+                self.0.index.validate_checksum().map_err(|source| failed("check", self.dir(), source))?;
             let mut files: Vec<String> = damaged.iter().map(|file| file.display().to_string()).collect();
             files.sort();
             match files.is_empty() {

@@ -107,7 +107,9 @@ impl<'t> Parser<'t> {
     fn one(&mut self) -> Result<Option<Node>> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(wrong(format!("the query has more than {DEEPEST} groups in each other: simplify it")));
+            return Err(wrong(format!(
+                "the query has more than {DEEPEST} groups in each other: simplify it"
+            )));
         }
         let node = match self.peek() {
             Some('-') => {
@@ -124,7 +126,9 @@ impl<'t> Parser<'t> {
                 let node = self.all()?;
                 if self.peek() != Some(')') {
                     let message = format!("the `(` at byte {from} of the query is not closed");
-                    return Err(wrong(format!("{message}: write `)`, or put the words between quotation marks")));
+                    return Err(wrong(format!(
+                        "{message}: write `)`, or put the words between quotation marks"
+                    )));
                 }
                 self.at += 1;
                 Some(node.unwrap_or(Node::All(Vec::new())))
@@ -153,7 +157,8 @@ impl<'t> Parser<'t> {
     fn field(&self) -> Option<&'t str> {
         let (name, value) = self.rest().split_once(':')?;
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let has_value = value.starts_with(|c: char| !c.is_whitespace() && c != ')') && !value.starts_with("//");
+        let has_value =
+            value.starts_with(|c: char| !c.is_whitespace() && c != ')') && !value.starts_with("//");
         (is_name && has_value).then_some(name)
     }
 
@@ -229,7 +234,8 @@ fn region(value: &str) -> Result<String> {
         _ => &[0],
     };
     let mut from = 0;
-    let parts = ends.iter().map(|&end| digits.get(std::mem::replace(&mut from, end)..end).unwrap_or_default());
+    let parts =
+        ends.iter().map(|&end| digits.get(std::mem::replace(&mut from, end)..end).unwrap_or_default());
     let code = parts.collect::<Vec<_>>().join(".");
     let known = digits.bytes().all(|byte| byte.is_ascii_digit()) && (value == code || value == digits);
     if known && (digits.is_empty() || !code.is_empty()) {

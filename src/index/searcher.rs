@@ -215,10 +215,10 @@ impl IndexSearcher {
     fn hit(&self, order: Order, found: Found) -> Result<Hit> {
         let Found { place, segment, document } = found;
         let columns = self.searcher.segment_reader(segment).fast_fields();
-        let value = |name| -> tantivy::Result<u64> { Ok(columns.u64(name)?.first(document).unwrap_or_default()) };
-        let received = || -> tantivy::Result<i64> {
-            Ok(columns.i64(RECEIVED)?.first(document).unwrap_or_default())
-        };
+        let value =
+            |name| -> tantivy::Result<u64> { Ok(columns.u64(name)?.first(document).unwrap_or_default()) };
+        let received =
+            || -> tantivy::Result<i64> { Ok(columns.i64(RECEIVED)?.first(document).unwrap_or_default()) };
         let (received, score) = match order {
             Order::Newest => (place.key, 0.0),
             Order::Best => (received().map_err(|source| self.failed(source))?, place.score()),

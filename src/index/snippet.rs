@@ -71,7 +71,8 @@ impl Snippets {
         self.words.clear();
         for (at, token) in self.reading.tokens().iter().enumerate() {
             let span = token.span();
-            let found = self.reading.term(at).and_then(|term| wanted.binary_search(&xxh3_64(term.as_bytes())).ok());
+            let found =
+                self.reading.term(at).and_then(|term| wanted.binary_search(&xxh3_64(term.as_bytes())).ok());
             // Emoji tell nobody who wrote.
             let mask = token.kind().mask().filter(|_| token.kind() != TokenKind::Emoji);
             match self.words.last_mut() {
@@ -112,7 +113,8 @@ impl Snippets {
         let Range { start: mut from, end: mut to } = inner;
         let fits = |from: usize, to: usize| {
             let words = self.words.get(from..to).unwrap_or_default();
-            let length = words.last().map_or(0, |last| last.span.end) - words.first().map_or(0, |w| w.span.start);
+            let length =
+                words.last().map_or(0, |last| last.span.end) - words.first().map_or(0, |w| w.span.start);
             length <= bytes
         };
         loop {

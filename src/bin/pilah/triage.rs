@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Triage) -> Result<Outcome> {
         let mut sheet = match format {
             OutputFormat::Jsonl => None,
             OutputFormat::Csv => Some(DecisionSheet::csv(&mut out)?),
-            OutputFormat::Xlsx => Some(DecisionSheet::xlsx(&mut out)),
+            OutputFormat::Xlsx => Some(DecisionSheet::xlsx(&mut out)?),
         };
         let after = |batch: &Batch| {
             unknown.add_batch(batch);
