@@ -15,7 +15,7 @@ use words::{Word, words};
 
 /// A layer and what it may import besides [`COMMON`], from left to right: a layer imports only what stands to its
 /// left.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("complaint", &[]),
     ("text", &[]),
@@ -28,12 +28,13 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("index", &["text", "ledger"]),
     ("clock", &["ledger"]),
     ("report", &["similar", "ledger", "index", "clock"]),
+    ("generate", &["text", "model", "place"]),
     (
         "engine",
         &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
     ),
     // Until there is an engine, the program calls the routing itself.
-    ("bin", &["model", "place", "routing", "report", "engine"]),
+    ("bin", &["model", "place", "routing", "report", "generate", "engine"]),
 ];
 
 /// Plain data and the error type: for every layer to their right.
