@@ -30,7 +30,8 @@ const CARELESS: [&str; 4] = ["whatsapp", "sms", "instagram", "twitter"];
 /// Same release, same sources, same settings: the same bytes, on every machine. A run of other length is another run:
 /// dates are spread over the period, and what is reported again depends on them, so its first rows are not the same.
 ///
-/// Cost: two microseconds a row; memory is that of the sources and some 10 MB, however many rows there are.
+/// Cost: some five microseconds a row; memory is that of the sources and some 20 MB, gazetteer included, however many
+/// rows there are.
 ///
 /// ```
 /// use pilah::generate::{Generator, Settings, Sources};
