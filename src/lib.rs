@@ -56,6 +56,10 @@
 //! [`triage_stream`](routing::triage_stream) write a JSON line for each row on as many threads as you like,
 //! [`triage_sheet`](routing::triage_sheet) a CSV or a workbook; [`Evaluation`](model::Evaluation) measures.
 //!
+//! # Load for tests
+//!
+//! [`Generator`](generate::Generator) writes as many invented complaints as a test or a demonstration needs.
+//!
 //! # Layers
 //!
 //! [`text`] → [`features`] → [`model`]; each imports only what stands to its left. `text` and `features` are lower-level
@@ -71,6 +75,7 @@ pub mod complaint;
 pub mod engine;
 mod error;
 pub mod features;
+pub mod generate;
 #[cfg(feature = "store")]
 pub mod index;
 #[cfg(feature = "store")]

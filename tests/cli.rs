@@ -312,7 +312,7 @@ fn wrong_use_ends_with_2() {
 fn help_has_examples_and_the_version_is_told() {
     let directory = tempfile::tempdir().unwrap();
     let help = check(directory.path(), "--help", 0, &[]);
-    for command in ["demo", "train", "eval", "classify", "triage", "explain"] {
+    for command in ["demo", "train", "eval", "classify", "triage", "explain", "generate"] {
         assert!(help.contains(command));
         let help = check(directory.path(), &format!("{command} --help"), 0, &[]);
         assert!(help.contains("Example") && help.contains(&format!("pilah {command}")), "{help}");
@@ -344,4 +344,42 @@ fn the_demo_needs_nothing() {
     assert_eq!(timeless(&check(directory.path(), "demo", 0, &[])), timeless(&out));
     check(directory.path(), "demo --rows 0", 0, &[]);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn invented_complaints_are_written_whole_or_not_at_all() {
+    let directory = complaints();
+    let path = directory.path();
+    let generate = "generate --rows 300 --seed 7 --within 35.78 --since 2024-01-01 --until 2024-06-30";
+    let out = check(path, generate, 0, &[]);
+    assert!(out.starts_with(
+        "id,date,channel,text,address,village,district,region,reporter,origin\nG00000001,2024-01-0"
+    ));
+    assert!(!path.join("beban.csv").exists());
+    assert_eq!(check(path, &format!("{generate} --out beban.csv"), 0, &[]), "");
+    assert_eq!(std::fs::read_to_string(path.join("beban.csv")).unwrap(), out);
+    let with_own = check(path, &format!("{generate} --input latih.csv uji.csv --text isi,lokasi"), 0, &[]);
+    assert_ne!(with_own, out);
+    let classified =
+        pilah_with(path, &["classify", "--input", "-", "--format", "csv", "--text", "text"], &out);
+    assert_eq!((classified.code, lines(&classified.out).len()), (0, 300));
+
+    for (line, part) in [
+        ("--rows 0", "0 rows"),
+        ("--rows viel", "viel"),
+        ("--copies 1.5", "1.5"),
+        ("--copies nan", "NaN"),
+        ("--copies 0.7 --repeats 0.6", "0.7"),
+        ("--since 2024-02-30", "2024-02-30"),
+        ("--since 2024-02-01 --until 2024-01-31", "2024-01-31"),
+        ("--within 3", "`3`"),
+        ("--within 99", "`99`"),
+    ] {
+        let rows = if line.starts_with("--rows") { "" } else { "--rows 10 " };
+        check(path, &format!("generate {rows}{line} --out salah.csv"), 2, &[part]);
+    }
+    check(path, "generate --rows 10 --input latih.csv --text judul --out salah.csv", 1, &["judul"]);
+    check(path, "generate --rows 10 --input tidak-ada.csv --text isi --out salah.csv", 1, &["tidak-ada.csv"]);
+    let left: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("salah")), "{left:?}");
 }

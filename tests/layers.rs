@@ -15,7 +15,7 @@ use words::{Word, words};
 
 /// A layer and what it may import besides [`COMMON`], from left to right: a layer imports only what stands to its
 /// left.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("error", &[]),
     ("complaint", &[]),
     ("text", &[]),
@@ -29,12 +29,12 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("index", &["text", "ledger"]),
     ("clock", &["ledger"]),
     ("report", &["sheet", "similar", "ledger", "index", "clock"]),
+    ("generate", &["text", "model", "place"]),
     (
         "engine",
         &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
     ),
-    // Until there is an engine, the program calls the routing itself.
-    ("bin", &["model", "place", "routing", "ledger", "index", "sheet", "report", "engine"]),
+    ("bin", &["model", "place", "routing", "ledger", "index", "sheet", "report", "generate", "engine"]),
 ];
 
 /// Plain data and the error type: for every layer to their right.

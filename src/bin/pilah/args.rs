@@ -8,6 +8,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use pilah::model::{Field, Format, Profile};
 use pilah::place::RegionCode;
 
+use crate::generate::Generate;
+
 /// Reads citizens' complaints: what each is about, and which office function must handle it.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 110)]
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Triage(Triage),
     /// Say why a text is classified as it is.
     Explain(Explain),
+    /// Write invented complaints: load for tests and demonstrations.
+    Generate(Generate),
     /// Look after the directory of offices and units.
     #[command(subcommand)]
     Directory(Directory),

@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod directory;
 mod files;
+mod generate;
 mod output;
 #[cfg(feature = "store")]
 mod store;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Classify(args) => commands::classify(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Explain(args) => commands::explain(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Directory(command) => directory::run(&command),
         #[cfg(feature = "store")]
         Command::Store(command) => store::run(&command),

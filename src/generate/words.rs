@@ -1,0 +1,270 @@
+//! The words that the generator brings along: names of streets, syllables, sentences that fit any complaint, seasons and
+//! channels. All written for this project.
+
+/// Common words of street names: flowers, trees, animals, mountains, things. No persons.
+pub(super) const STREETS: &[&str] = &[
+    "Melati",
+    "Mawar",
+    "Anggrek",
+    "Kenanga",
+    "Dahlia",
+    "Cempaka",
+    "Flamboyan",
+    "Teratai",
+    "Kamboja",
+    "Seruni",
+    "Bougenville",
+    "Tulip",
+    "Sakura",
+    "Nusa Indah",
+    "Kemuning",
+    "Mahoni",
+    "Jati",
+    "Meranti",
+    "Cemara",
+    "Beringin",
+    "Akasia",
+    "Trembesi",
+    "Kenari",
+    "Pinang",
+    "Kelapa",
+    "Aren",
+    "Bambu",
+    "Rotan",
+    "Mangga",
+    "Rambutan",
+    "Durian",
+    "Jambu",
+    "Manggis",
+    "Nangka",
+    "Salak",
+    "Delima",
+    "Sawo",
+    "Belimbing",
+    "Duku",
+    "Jeruk",
+    "Merpati",
+    "Cendrawasih",
+    "Garuda",
+    "Rajawali",
+    "Elang",
+    "Kutilang",
+    "Merak",
+    "Jalak",
+    "Gelatik",
+    "Camar",
+    "Kasuari",
+    "Punai",
+    "Bangau",
+    "Merapi",
+    "Semeru",
+    "Bromo",
+    "Rinjani",
+    "Kerinci",
+    "Krakatau",
+    "Slamet",
+    "Lawu",
+    "Gede",
+    "Ciremai",
+    "Tambora",
+    "Musi",
+    "Kapuas",
+    "Mahakam",
+    "Barito",
+    "Serayu",
+    "Brantas",
+    "Citarum",
+    "Asahan",
+    "Samudra",
+    "Bahari",
+    "Pelabuhan",
+    "Pantai",
+    "Muara",
+    "Dermaga",
+    "Mutiara",
+    "Intan",
+    "Zamrud",
+    "Berlian",
+    "Pualam",
+    "Kencana",
+    "Perak",
+    "Merdeka",
+    "Pahlawan",
+    "Veteran",
+    "Pemuda",
+    "Proklamasi",
+    "Kebangsaan",
+    "Pancasila",
+    "Bhakti",
+    "Karya",
+    "Harapan",
+    "Sejahtera",
+    "Makmur",
+    "Sentosa",
+    "Mulia",
+    "Damai",
+    "Rukun",
+    "Gotong Royong",
+    "Pendidikan",
+    "Pelajar",
+    "Industri",
+    "Pasar",
+    "Stasiun",
+    "Balai Desa",
+    "Lapangan",
+    "Masjid",
+    "Irigasi",
+    "Bendungan",
+    "Sumber",
+    "Waduk",
+    "Tirta",
+    "Arjuna",
+    "Bima",
+    "Nakula",
+    "Sadewa",
+    "Srikandi",
+    "Gatotkaca",
+    "Hanoman",
+    "Rama",
+];
+
+pub(super) const TAILS: &[&str] = &[
+    "Raya", "Indah", "Timur", "Barat", "Utara", "Selatan", "Baru", "Lama", "Dalam", "Tengah", "Permai",
+    "Asri",
+];
+
+pub(super) const ROMAN: &[&str] = &["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+
+pub(super) const ESTATES: &[&str] =
+    &["Perumahan", "Perum", "Griya", "Puri", "Taman", "Bumi", "Pondok", "Graha", "Villa", "Komplek"];
+
+pub(super) const LANDMARKS: &[&str] = &[
+    "toko",
+    "warung",
+    "bengkel",
+    "masjid",
+    "musala",
+    "pasar",
+    "SDN",
+    "SMPN",
+    "puskesmas",
+    "balai RW",
+    "jembatan",
+    "apotek",
+    "pom bensin",
+    "lapangan",
+    "gapura",
+    "pabrik",
+    "klinik",
+    "pos ronda",
+];
+
+/// Syllables of invented names, 64. Chosen so that few names of persons come about.
+pub(super) const SYLLABLES: [&str; 64] = [
+    "wer", "gol", "pan", "tum", "ker", "sam", "bla", "cang", "dro", "gem", "jong", "kla", "lem", "mung",
+    "ngar", "plo", "rong", "sem", "teg", "wung", "bang", "cip", "dung", "gar", "jat", "kem", "lang", "mer",
+    "nung", "pel", "rej", "sug", "tam", "wat", "bek", "cik", "der", "gun", "jer", "kul", "lor", "man",
+    "ngem", "pring", "ran", "sid", "tel", "wono", "bal", "cer", "dem", "gla", "jam", "kran", "lis", "mlat",
+    "nger", "pur", "rung", "sek", "tir", "wing", "bong", "glag",
+];
+
+/// How a name may end.
+pub(super) const ENDINGS: &[&str] =
+    &["an", "ejo", "orejo", "asari", "agung", "oyo", "usan", "eh", "ing", "okan"];
+
+pub(super) const OPENINGS: &[&str] = &[
+    "Selamat {greeting}.",
+    "Assalamualaikum, selamat {greeting} min.",
+    "Kepada yth instansi terkait.",
+    "Mohon izin melapor.",
+    "Permisi admin, mau lapor.",
+    "Lapor pak.",
+    "Saya warga {village} mau menyampaikan keluhan.",
+    "Dengan hormat, kami warga RT {rt} RW {rw} menyampaikan hal berikut.",
+];
+
+/// Where it is: each names the village.
+pub(super) const PLACES: &[&str] = &[
+    "Lokasi di {street} RT {rt} RW {rw} {village} {district}.",
+    "Lokasinya di {street} {village}, {district}, {regency}.",
+    "Kejadian di {village} {district}.",
+    "Tepatnya di {estate} {village}, dekat {landmark}.",
+    "Alamat {street} no {house}, {village} {district} {regency}.",
+    "Ini di {village} {regency}, depan {landmark}.",
+    "{village} RT {rt}/{rw}, {district}.",
+];
+
+/// Where it is, without the village.
+pub(super) const STREETS_NAMED: &[&str] = &[
+    "Lokasi di {street} no {house}.",
+    "Tepatnya di {street} dekat {landmark}.",
+    "Patokannya {landmark}, masuk {street}.",
+    "Letaknya antara {street} dan {landmark}.",
+    "Di RT {rt} RW {rw} {street}.",
+    "Titiknya di {estate} blok {block} no {house}.",
+];
+
+pub(super) const SPANS: &[&str] = &[
+    "Sudah {span} seperti ini.",
+    "Kejadian ini sejak {span} lalu.",
+    "Sudah {count} kali kami sampaikan sejak {month} tetapi tidak ada tindakan.",
+    "Terakhir ada petugas datang bulan {month} {year}.",
+    "Kurang lebih {count} rumah di sini terkena dampaknya.",
+    "Sejak {month} belum ada perubahan sama sekali.",
+    "Setiap jam {hour} selalu begini.",
+];
+
+pub(super) const CLOSINGS: &[&str] = &[
+    "Mohon segera ditindaklanjuti, terima kasih.",
+    "Terima kasih atas perhatiannya.",
+    "Tolong secepatnya ya pak.",
+    "Kami tunggu tindak lanjutnya.",
+    "Harap jadi perhatian dinas terkait.",
+    "Mohon kejelasan kapan bisa ditangani.",
+    "Atas bantuannya saya ucapkan terima kasih.",
+    "Jangan menunggu ada korban.",
+];
+
+pub(super) const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+
+/// Topics whose share changes with the month: January to December, in percent of what is usual.
+pub(super) const SEASONS: &[(&str, [u16; 12])] = &[
+    ("bencana", [260, 240, 180, 110, 60, 40, 30, 30, 40, 80, 160, 230]),
+    ("pekerjaan-umum", [160, 160, 150, 120, 90, 70, 60, 60, 70, 80, 120, 150]),
+    ("air-minum", [70, 70, 80, 90, 100, 120, 140, 180, 190, 160, 110, 80]),
+    ("kebakaran", [50, 50, 60, 70, 90, 120, 160, 210, 220, 160, 90, 60]),
+    ("lingkungan-hidup", [90, 90, 90, 90, 90, 100, 110, 140, 150, 130, 100, 90]),
+    ("pendidikan", [70, 70, 80, 90, 130, 240, 260, 120, 80, 70, 70, 70]),
+    ("pertanian-pangan", [130, 90, 90, 110, 90, 80, 80, 80, 90, 120, 150, 140]),
+    ("pajak-bea-cukai", [120, 160, 220, 120, 80, 80, 80, 80, 90, 90, 90, 100]),
+    ("tenaga-kerja", [90, 90, 120, 170, 130, 90, 80, 80, 80, 90, 110, 120]),
+];
+
+/// Channels and how many of a hundred come that way.
+pub(super) const CHANNELS: &[(&str, f64)] = &[
+    ("web", 30.0),
+    ("whatsapp", 24.0),
+    ("app", 21.0),
+    ("sms", 8.0),
+    ("instagram", 5.0),
+    ("twitter", 4.0),
+    ("call", 3.0),
+    ("facebook", 2.0),
+    ("qr", 1.0),
+    ("letter", 1.0),
+    ("counter", 0.7),
+    ("email", 0.3),
+];
