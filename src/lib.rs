@@ -82,6 +82,8 @@ pub mod index;
 pub mod ledger;
 pub mod model;
 pub mod place;
+#[cfg(feature = "store")]
+pub mod report;
 pub mod routing;
 pub mod sheet;
 pub mod text;

@@ -50,7 +50,10 @@ impl FromStr for SheetFormat {
             "csv" => Ok(Self::Csv),
             "jsonl" => Ok(Self::Jsonl),
             "xlsx" => Ok(Self::Xlsx),
-            _ => Err(Error::new(ErrorKind::Parameter, format!("`{name}` is no format of a table: give csv, jsonl or xlsx"))),
+            _ => Err(Error::new(
+                ErrorKind::Parameter,
+                format!("`{name}` is no format of a table: give csv, jsonl or xlsx"),
+            )),
         }
     }
 }

@@ -32,7 +32,10 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("generate", &["text", "model", "place"]),
     (
         "engine",
-        &["text", "features", "model", "place", "routing", "similar", "ledger", "index", "clock", "report"],
+        &[
+            "text", "features", "model", "place", "routing", "sheet", "similar", "ledger", "index", "clock",
+            "report",
+        ],
     ),
     ("bin", &["model", "place", "routing", "ledger", "index", "sheet", "report", "generate", "engine"]),
 ];

@@ -48,7 +48,10 @@ impl FromStr for Id {
             id if id.contains(char::is_control) => "has a control character in it: remove it",
             id => return Ok(Self(id.to_owned())),
         };
-        Err(Error::input(format!("the id `{}` {wrong}", id.chars().take(40).collect::<String>().escape_debug())))
+        Err(Error::input(format!(
+            "the id `{}` {wrong}",
+            id.chars().take(40).collect::<String>().escape_debug()
+        )))
     }
 }
 

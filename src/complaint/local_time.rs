@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// The local time of a region of Indonesia, by its code: WIB (UTC+7) unless its province keeps WITA or WIT. The zones
+/// The local time of a region of Indonesia to the second, by its code: WIB (UTC+7) unless its province keeps WITA or WIT. The zones
 /// are those of Keputusan Presiden 41/1987, with the provinces founded since.
 ///
 /// ```
@@ -23,5 +23,7 @@ pub fn local_time(time: Timestamp, region: &str) -> DateTime {
         _ => 7,
     };
     let local = time.checked_add(SignedDuration::from_hours(hours)).unwrap_or(time);
-    Offset::UTC.to_datetime(local)
+    let local = Offset::UTC.to_datetime(local);
+    // To the second: that is how far such times are kept.
+    local.with().subsec_nanosecond(0).build().unwrap_or(local)
 }

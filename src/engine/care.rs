@@ -88,7 +88,8 @@ impl Engine {
             }
             match reader.state_at(entry.number, seen) {
                 Ok(Some(state)) if entry.agrees(&state) => {}
-                Ok(_) => wrong.push(format!("the index holds complaint {} otherwise than the ledger", entry.number)),
+                Ok(_) => wrong
+                    .push(format!("the index holds complaint {} otherwise than the ledger", entry.number)),
                 Err(error) => failed = Err(error),
             }
         })?;
@@ -98,7 +99,8 @@ impl Engine {
             wrong.push(format!("the index holds complaint {} twice", twice[0]));
         }
         // Behind `seen` the index may lag while somebody writes.
-        let missing = reader.numbers_upto(seen)?.into_iter().filter(|number| held.binary_search(number).is_err());
+        let missing =
+            reader.numbers_upto(seen)?.into_iter().filter(|number| held.binary_search(number).is_err());
         wrong.extend(missing.take(MOST).map(|number| format!("the index lacks complaint {number}")));
         Ok((held.len() as u64, seen))
     }
@@ -109,7 +111,8 @@ impl Engine {
     ///
     /// As [`get`](Self::get).
     pub fn stats(&self) -> Result<Stats> {
-        let Findings { complaints, versions, decisions, events, last, .. } = self.read(|reader| reader.tally())?;
+        let Findings { complaints, versions, decisions, events, last, .. } =
+            self.read(|reader| reader.tally())?;
         let ledger = self.ledger_path();
         let log = ledger.with_extension("sqlite-wal");
         let ledger_bytes = size(&ledger) + size(&log);

@@ -17,12 +17,23 @@ const GROUP: usize = 4096;
 pub(super) enum Work {
     Submit(Box<Prepared>),
     /// An event; kept until its complaint comes where `early`.
-    Record { event: Box<Event>, early: bool },
+    Record {
+        event: Box<Event>,
+        early: bool,
+    },
     /// What another system says of a complaint's status now.
-    Status { id: Id, status: Status },
+    Status {
+        id: Id,
+        status: Status,
+    },
     /// A complaint that is known already as it was handed in.
-    Known { id: Id },
-    SaveQuery { name: String, query: Option<String> },
+    Known {
+        id: Id,
+    },
+    SaveQuery {
+        name: String,
+        query: Option<String>,
+    },
 }
 
 /// Work that is done whole or not at all, and where to tell of it.
@@ -33,7 +44,11 @@ pub(super) struct Job {
 }
 
 /// Works until the queue is closed and empty; gives the ledger back.
-pub(super) fn run(mut ledger: Ledger, queue: &async_channel::Receiver<Job>, progress: &Arc<Progress>) -> Ledger {
+pub(super) fn run(
+    mut ledger: Ledger,
+    queue: &async_channel::Receiver<Job>,
+    progress: &Arc<Progress>,
+) -> Ledger {
     while let Ok(first) = queue.recv_blocking() {
         let mut size = first.work.len();
         let mut jobs = vec![first];

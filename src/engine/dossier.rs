@@ -41,8 +41,9 @@ impl Dossier {
     ///
     /// [`ErrorKind::Store`] when its history is damaged.
     pub fn to_json(&self, confidential: bool) -> Result<String> {
-        let State { received, channel, status, action, kind, category, function, agency, region, flags, .. } =
-            &self.record.state;
+        let State {
+            received, channel, status, action, kind, category, function, agency, region, flags, ..
+        } = &self.record.state;
         let open = confidential || !self.record.state.confidential;
         let said = &self.record.said;
         let submitted = Version { text: String::new(), ..said.clone() };
@@ -83,7 +84,10 @@ fn raw(json: String, seq: Seq) -> Result<Box<RawValue>> {
 }
 
 fn damaged(error: &serde_json::Error, seq: Seq) -> Error {
-    Error::new(ErrorKind::Store, format!("place {seq} of the history is damaged ({error}): run `pilah verify`"))
+    Error::new(
+        ErrorKind::Store,
+        format!("place {seq} of the history is damaged ({error}): run `pilah verify`"),
+    )
 }
 
 #[derive(Serialize)]

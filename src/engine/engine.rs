@@ -1,5 +1,6 @@
 //! A store, opened.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +11,9 @@ use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Index, Wording};
 use crate::ledger::{CountBy, Counts, Durability, Ledger, LedgerReader, Period, Seq};
+use crate::place::{Gazetteer, RegionCode};
+use crate::report;
+use crate::sheet::SheetFormat;
 
 /// A store, opened: to read, and to get the [`Writer`]. Cheap to clone; clones share what is open.
 #[derive(Debug, Clone)]
@@ -35,7 +39,8 @@ impl Engine {
         let folder = folder.as_ref().to_owned();
         if !folder.join(LEDGER).is_file() {
             let shown = folder.display();
-            let reason = format!("no store in `{shown}`: `pilah ingest --store {shown} --input FILE` makes one");
+            let reason =
+                format!("no store in `{shown}`: `pilah ingest --store {shown} --input FILE` makes one");
             return Err(Error::new(ErrorKind::Missing, reason));
         }
         let shared = Shared { folder, readers: Mutex::default(), index: Mutex::default() };
@@ -54,12 +59,14 @@ impl Engine {
         let folder = folder.as_ref();
         if !folder.join(LEDGER).is_file() {
             std::fs::create_dir_all(folder).map_err(|error| Error::for_file("make", folder, error))?;
-            let mut files = std::fs::read_dir(folder).map_err(|error| Error::for_file("read", folder, error))?;
+            let mut files =
+                std::fs::read_dir(folder).map_err(|error| Error::for_file("read", folder, error))?;
             let foreign = |file: &std::fs::DirEntry| file.file_name() != "lock";
             if let Some(file) = files.find_map(|file| file.ok().filter(foreign)) {
                 let (shown, file) = (folder.display(), file.file_name());
                 let file = file.to_string_lossy();
-                let reason = format!("`{shown}` holds `{file}` and no store: name an empty folder, or a new one");
+                let reason =
+                    format!("`{shown}` holds `{file}` and no store: name an empty folder, or a new one");
                 return Err(Error::new(ErrorKind::Store, reason));
             }
             // Two that make the same store at once: SQLite lets one of them make the tables.
@@ -125,6 +132,42 @@ impl Engine {
     /// As [`get`](Self::get).
     pub fn counts(&self, by: &[CountBy], period: Period) -> Result<Counts> {
         self.read(|reader| reader.counts(by, period))
+    }
+
+    /// Writes [`counts`](Self::counts) as a table, with the names of offices and regions: the same bytes for the same store.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), and [`ErrorKind::Io`] when writing fails.
+    pub fn export<W: Write + Send>(
+        &self,
+        by: &[CountBy],
+        period: Period,
+        format: SheetFormat,
+        out: W,
+    ) -> Result<W> {
+        let counts = self.counts(by, period)?;
+        let offices = self.read(|reader| reader.office_names())?;
+        let name = |by, code: &str| match by {
+            CountBy::Agency => offices.get(code).cloned().unwrap_or_default(),
+            _ => region_name(code),
+        };
+        report::write_counts(&counts, name, format, out)
+    }
+
+    /// Writes a row for each complaint of a period, without personal data; gives how many were left out because they are
+    /// anonymous or confidential.
+    ///
+    /// # Errors
+    ///
+    /// As [`export`](Self::export).
+    pub fn export_rows<W: Write + Send>(
+        &self,
+        period: Period,
+        format: SheetFormat,
+        out: W,
+    ) -> Result<(W, u64)> {
+        self.read(|reader| report::write_rows(reader, period, region_name, format, out))
     }
 
     /// The queries that complaints are matched against as they arrive, by name: [`Writer::save_query`].
@@ -197,6 +240,12 @@ impl Engine {
     pub(super) fn ledger(&self) -> Result<LedgerReader> {
         LedgerReader::open(&self.ledger_path())
     }
+}
+
+/// What a region is called; empty for none.
+fn region_name(code: &str) -> String {
+    let code: Option<RegionCode> = code.parse().ok();
+    code.and_then(|code| Gazetteer::shipped().full_name(code)).unwrap_or_default().into_owned()
 }
 
 const LEDGER: &str = "ledger.sqlite";

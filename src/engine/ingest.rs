@@ -62,10 +62,11 @@ impl<'m> Writer<'m> {
         mut read: impl FnMut(&Batch),
         mut kept: impl FnMut(&[Kept], &[Reject]) -> Result<()>,
     ) -> Result<IngestReport> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.options.threads).build().map_err(|error| {
-            let reason = format!("cannot start {} threads: {error}", self.options.threads);
-            Error::new(ErrorKind::Parameter, reason)
-        })?;
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(self.options.threads).build().map_err(|error| {
+                let reason = format!("cannot start {} threads: {error}", self.options.threads);
+                Error::new(ErrorKind::Parameter, reason)
+            })?;
         let mut report = IngestReport::default();
         let mut waiting: VecDeque<Waiting> = VecDeque::new();
         let mut batch = Batch::new();
@@ -208,7 +209,9 @@ fn submission<'r>(row: Row<'r>, naming: &Naming) -> Result<Submission<'r>> {
     let id: Id = match prefix {
         Some(prefix) if !id.is_empty() => format!("{prefix}:{id}").parse()?,
         None if !row.has_id() => {
-            return Err(Error::input("the row has no id: name the column that has it, or the system it comes from"));
+            return Err(Error::input(
+                "the row has no id: name the column that has it, or the system it comes from",
+            ));
         }
         _ => id.parse()?,
     };

@@ -22,7 +22,8 @@ impl Lock {
         let path = store.join("lock");
         let fail = |error| Error::for_file("lock", &path, error);
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(&path).map_err(fail)?;
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -37,7 +38,8 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(fail(error)),
         }
         let line = format!("process {}, since {:.0}\n", std::process::id(), Timestamp::now());
-        let write = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(line.as_bytes()));
+        let write =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(line.as_bytes()));
         write.map_err(fail)?;
         Ok(Self(file))
     }

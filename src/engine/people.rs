@@ -57,7 +57,8 @@ impl Wish<'_> {
             action: given(self.action).map(|action| must_be_action(&action)).transpose()?,
         };
         if correction.is_empty() {
-            let reason = "nothing to correct: give an office, a function, a category, a type, a region or an action";
+            let reason =
+                "nothing to correct: give an office, a function, a category, a type, a region or an action";
             return Err(Error::new(ErrorKind::Parameter, reason));
         }
         Ok(correction)
@@ -90,7 +91,8 @@ pub fn office(directory: &Directory, named: &str) -> Result<Office> {
         several => match directory.find(named) {
             Some(found) => Ok(Office { id: found.id(), name: found.name().to_owned() }),
             None => {
-                let ids: Vec<String> = several.iter().take(5).map(|office| format!("`{}`", office.id())).collect();
+                let ids: Vec<String> =
+                    several.iter().take(5).map(|office| format!("`{}`", office.id())).collect();
                 Err(unknown(&format!("several have this name, give one of their ids: {}", ids.join(", "))))
             }
         },
@@ -99,7 +101,8 @@ pub fn office(directory: &Directory, named: &str) -> Result<Office> {
 
 fn must_be_category(stated: &str) -> Result<String> {
     main_category(stated).map(str::to_owned).ok_or_else(|| {
-        let reason = format!("`{stated}` is no category of SP4N-LAPOR!: give one of data/routing/categories.csv");
+        let reason =
+            format!("`{stated}` is no category of SP4N-LAPOR!: give one of data/routing/categories.csv");
         Error::new(ErrorKind::Parameter, reason)
     })
 }
@@ -114,7 +117,8 @@ fn must_be_region(code: &str) -> Result<String> {
 }
 
 fn must_be_action(action: &str) -> Result<String> {
-    let all = [Action::Route, Action::Review, Action::Incomplete, Action::OutOfScope].map(|action| action.to_string());
+    let all = [Action::Route, Action::Review, Action::Incomplete, Action::OutOfScope]
+        .map(|action| action.to_string());
     if all.iter().any(|known| known == action) {
         return Ok(action.to_owned());
     }

@@ -3,7 +3,9 @@
 use super::engine::Engine;
 use crate::complaint::Id;
 use crate::error::Result;
-use crate::index::{Cursor, Facet, FacetCounts, Hit, IndexSearcher, Page, Prepared, Query, Snippet, Snippets, Wording};
+use crate::index::{
+    Cursor, Facet, FacetCounts, Hit, IndexSearcher, Page, Prepared, Query, Snippet, Snippets, Wording,
+};
 use crate::ledger::{Seq, State};
 
 /// Searches in a store as it was when [`Engine::searcher`] was called, however much is written meanwhile.

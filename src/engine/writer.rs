@@ -311,9 +311,13 @@ fn prepare_queries(saved: Vec<(String, String)>) -> Result<Vec<Saved>> {
 /// An event that says nothing is refused before it is kept for good.
 fn check(event: &Event) -> Result<()> {
     let wrong = match &event.fact {
-        Fact::Corrected(correction) if correction.is_empty() => "a correction of nothing: name what is to be corrected",
+        Fact::Corrected(correction) if correction.is_empty() => {
+            "a correction of nothing: name what is to be corrected"
+        }
         Fact::Assigned { agency } if agency.id.is_empty() => "an assignment to nobody: name the office",
-        Fact::Bounced { agency, .. } if agency.is_empty() => "a bounce from nobody: name the office that sent it back",
+        Fact::Bounced { agency, .. } if agency.is_empty() => {
+            "a bounce from nobody: name the office that sent it back"
+        }
         Fact::Note { text } if text.trim().is_empty() => "an empty note: write something",
         _ => return Ok(()),
     };

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
+use tantivy::index::SegmentComponent;
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Directory, IndexReader, ReloadPolicy, TantivyError};
 use xxhash_rust::xxh3::xxh3_64;
@@ -101,6 +102,12 @@ impl Index {
                     dir,
                     "it was made by another version of the program or by other text rules",
                 ));
+            }
+            // tantivy takes a segment without its positions for one that has none.
+            let metas = index.searchable_segment_metas().map_err(broken)?;
+            let mut positions = metas.iter().map(|meta| meta.relative_path(SegmentComponent::Positions));
+            if let Some(file) = positions.find(|file| !dir.join(file).exists()) {
+                return Err(unusable(dir, &format!("`{}` is missing", file.display())));
             }
             let tokenizer = TextAnalyzer::from(WordTokenizer::new(wording));
             index.tokenizers().register(tokenizer::NAME, tokenizer);

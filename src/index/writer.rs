@@ -1,8 +1,7 @@
 //! The one who writes.
 
-use tantivy::TantivyDocument;
-use tantivy::Term;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
+use tantivy::{SegmentMeta, TantivyDocument, Term};
 
 use super::open::{Index, Payload, failed};
 use crate::error::{Error, ErrorKind, Result};
@@ -127,22 +126,30 @@ impl IndexWriter {
         Ok(self.payload.seen)
     }
 
-    /// Commits and makes one segment of all: the smallest and fastest form, for an index that was just built. Cost: all of
-    /// it is written once more.
+    /// Commits, closes and makes one segment of all: the smallest and fastest form, for an index that was just built.
+    /// Cost: all of it is written once more.
     ///
     /// # Errors
     ///
     /// As [`IndexWriter::commit`].
-    pub fn merge_all(&mut self) -> Result<()> {
-        self.commit()?;
-        let broken = |source| failed("merge", self.index.dir(), source);
-        let metas = self.index.tantivy().searchable_segment_metas().map_err(broken)?;
-        if metas.len() > 1 || metas.iter().any(tantivy::SegmentMeta::has_deletes) {
-            let ids: Vec<_> = metas.iter().map(tantivy::SegmentMeta::id).collect();
-            self.writer.merge(&ids).wait().map_err(broken)?;
-            self.writer.garbage_collect_files().wait().map_err(broken)?;
+    pub fn merge_all(self) -> Result<Seq> {
+        let index = self.index.clone();
+        let seen = self.close()?;
+        let broken = |source| failed("merge", index.dir(), source);
+        let options = IndexWriterOptions::builder().build();
+        let mut writer: tantivy::IndexWriter =
+            index.tantivy().writer_with_options(options).map_err(broken)?;
+        // No other merge may take a segment away meanwhile.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let metas = index.tantivy().searchable_segment_metas().map_err(broken)?;
+        if metas.len() > 1 || metas.iter().any(SegmentMeta::has_deletes) {
+            let ids: Vec<_> = metas.iter().map(SegmentMeta::id).collect();
+            drop(metas);
+            writer.merge(&ids).wait().map_err(broken)?;
+            writer.garbage_collect_files().wait().map_err(broken)?;
         }
-        Ok(())
+        writer.wait_merging_threads().map_err(broken)?;
+        Ok(seen)
     }
 
     /// Commits and waits for merges that are under way. A writer that is dropped instead gives them up.

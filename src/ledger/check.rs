@@ -1,10 +1,10 @@
 //! Whether a ledger is whole.
 
+use super::failure;
 use super::fold::{Line, fold};
 use super::read::{LedgerReader, STATE, lines, state};
 use super::record::Seq;
 use super::version::digest;
-use super::failure;
 use crate::error::{Error, Result};
 
 /// What a check of a ledger counted, and what it found wrong.
@@ -37,8 +37,10 @@ impl LedgerReader {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0)).map_err(self.fail());
         let mut findings = Findings { last: self.last()?, ..Findings::default() };
         findings.complaints = count("SELECT count(*) FROM complaint")?;
-        let mut statement =
-            self.connection.prepare("SELECT kind, count(*) FROM history GROUP BY kind").map_err(self.fail())?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT kind, count(*) FROM history GROUP BY kind")
+            .map_err(self.fail())?;
         let rows = statement
             .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?)))
             .map_err(self.fail())?;
@@ -87,10 +89,8 @@ impl LedgerReader {
     }
 
     fn damaged_pages(&self) -> Result<Vec<String>> {
-        let mut statement = self
-            .connection
-            .prepare(&format!("PRAGMA integrity_check({MOST})"))
-            .map_err(self.fail())?;
+        let mut statement =
+            self.connection.prepare(&format!("PRAGMA integrity_check({MOST})")).map_err(self.fail())?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(self.fail())?;
         let mut wrong = Vec::new();
         for row in rows {
@@ -107,10 +107,13 @@ impl LedgerReader {
     }
 
     fn check_content(&mut self, wrong: &mut Vec<String>, mut progress: impl FnMut(u64)) -> Result<()> {
-        let one = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u64>(0)).map_err(self.fail());
+        let one =
+            |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u64>(0)).map_err(self.fail());
         let (lines_there, last) = (one("SELECT count(*) FROM history")?, self.last()?);
         if lines_there != last {
-            wrong.push(format!("the history has {lines_there} lines, but its last is {last}: lines are missing"));
+            wrong.push(format!(
+                "the history has {lines_there} lines, but its last is {last}: lines are missing"
+            ));
         }
         let stray = one("SELECT count(*) FROM history WHERE key NOT IN (SELECT number FROM key)")?;
         if stray > 0 {
@@ -145,7 +148,8 @@ impl LedgerReader {
         let sql = format!("SELECT {STATE} FROM complaint WHERE number = ?1");
         let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
         let mut rows = statement.query([number]).map_err(self.fail())?;
-        let kept = rows.next().map_err(self.fail())?.map(|row| state(row)).transpose().map_err(self.fail())?;
+        let kept =
+            rows.next().map_err(self.fail())?.map(|row| state(row)).transpose().map_err(self.fail())?;
         let told = fold(history)?;
         Ok(match (kept, told) {
             (None, None) => None,

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::read::LedgerReader;
+use super::read::{LedgerReader, STATE, state};
+use super::record::State;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What complaints are counted by.
@@ -79,8 +80,12 @@ impl CountBy {
             Self::Action => "action",
             Self::Month => "substr(received, 1, 7)",
             Self::Region(Depth::Province) => "substr(region, 1, 2)",
-            Self::Region(Depth::Regency) => "CASE WHEN length(region) >= 5 THEN substr(region, 1, 5) ELSE '' END",
-            Self::Region(Depth::District) => "CASE WHEN length(region) >= 8 THEN substr(region, 1, 8) ELSE '' END",
+            Self::Region(Depth::Regency) => {
+                "CASE WHEN length(region) >= 5 THEN substr(region, 1, 5) ELSE '' END"
+            }
+            Self::Region(Depth::District) => {
+                "CASE WHEN length(region) >= 8 THEN substr(region, 1, 8) ELSE '' END"
+            }
             Self::Region(Depth::Village) => "CASE WHEN length(region) >= 13 THEN region ELSE '' END",
         }
     }
@@ -166,4 +171,48 @@ impl LedgerReader {
         let rows = rows.collect::<rusqlite::Result<_>>().map_err(self.fail())?;
         Ok(Counts { by: by.to_vec(), rows })
     }
+
+    /// Visits the complaints of a period that are neither anonymous nor confidential, ascending by number; gives how many
+    /// are one of these.
+    ///
+    /// # Errors
+    ///
+    /// As [`counts`](Self::counts), and what `visitor` gives.
+    pub fn visit_open(
+        &self,
+        period: Period,
+        mut visitor: impl FnMut(OpenRow<'_>) -> Result<()>,
+    ) -> Result<u64> {
+        let (first, last) = period.bounds();
+        let sql = format!(
+            "SELECT {STATE}, complaint.id, coalesce(agency.name, '')
+             FROM complaint LEFT JOIN agency ON agency.id = complaint.agency
+             WHERE received >= ?1 AND received < ?2 ORDER BY number"
+        );
+        let mut statement = self.connection.prepare(&sql).map_err(self.fail())?;
+        let mut rows = statement.query([first, last]).map_err(self.fail())?;
+        let mut left_out = 0;
+        while let Some(row) = rows.next().map_err(self.fail())? {
+            let (_, state) = state(row).map_err(self.fail())?;
+            if state.anonymous || state.confidential {
+                left_out += 1;
+                continue;
+            }
+            let text = |at| row.get_ref(at).and_then(|text| Ok(text.as_str()?)).map_err(self.fail());
+            let (id, agency_name) = (text(15)?, text(16)?);
+            visitor(OpenRow { id, state, agency_name })?;
+        }
+        Ok(left_out)
+    }
+}
+
+/// A complaint without what it says.
+#[derive(Debug)]
+pub struct OpenRow<'r> {
+    /// The least of its ids.
+    pub id: &'r str,
+    /// As it stands.
+    pub state: State,
+    /// What its office is called.
+    pub agency_name: &'r str,
 }

@@ -101,7 +101,12 @@ fn four_digits(p: f32) -> f32 {
 }
 
 /// A complaint with one version, one decision on it and nothing else: what most are.
-pub(super) fn fresh(said: &Version, recorded: Timestamp, version: Seq, decided: Option<(Seq, Verdict)>) -> State {
+pub(super) fn fresh(
+    said: &Version,
+    recorded: Timestamp,
+    version: Seq,
+    decided: Option<(Seq, Verdict)>,
+) -> State {
     let (decision, verdict) = decided.unwrap_or_default();
     let region = verdict.place.map_or_else(String::new, |place| place.region);
     let (agency, p) = match verdict.agency {
@@ -135,7 +140,8 @@ pub(super) fn fold(lines: &[Line]) -> Result<Option<State>> {
     let mut order: Vec<&Line> = lines.iter().filter(|line| line.kind != "decision").collect();
     order.sort_by_key(|line| (line.time(), line.digest, line.seq));
     let versions: Vec<&Line> = order.iter().copied().filter(|line| line.kind == "version").collect();
-    let (Some(newest), Some(first)) = (versions.last(), versions.iter().map(|line| line.recorded).min()) else {
+    let (Some(newest), Some(first)) = (versions.last(), versions.iter().map(|line| line.recorded).min())
+    else {
         return Ok(None);
     };
     let said: Version = newest.read()?;
@@ -143,7 +149,8 @@ pub(super) fn fold(lines: &[Line]) -> Result<Option<State>> {
     let same: BTreeSet<Seq> =
         versions.iter().filter(|line| line.digest == newest.digest).map(|line| line.seq).collect();
     let about = |line: &&Line| line.about.is_some_and(|about| same.contains(&about));
-    let decision = lines.iter().filter(|line| line.kind == "decision").filter(about).max_by_key(|line| line.seq);
+    let decision =
+        lines.iter().filter(|line| line.kind == "decision").filter(about).max_by_key(|line| line.seq);
     let decided = decision.map(|line| Ok::<_, Error>((line.seq, line.read()?))).transpose()?;
     let mut state = fresh(&said, first, newest.seq, decided);
 

@@ -102,9 +102,8 @@ impl<'l> Group<'l> {
         let digest = digest(&body);
         let by = (!event.by.is_empty()).then_some(event.by.as_str());
         let lines = self.lines(number)?;
-        let same = |line: &&Line| {
-            line.digest == digest && line.at == Some(event.at) && line.by.as_deref() == by
-        };
+        let same =
+            |line: &&Line| line.digest == digest && line.at == Some(event.at) && line.by.as_deref() == by;
         if let Some(known) = lines.iter().find(same) {
             return Ok(Place { number, seq: known.seq, outcome: Outcome::Known });
         }
@@ -132,7 +131,9 @@ impl<'l> Group<'l> {
         let sql = "SELECT complaint.number, complaint.version FROM key JOIN complaint ON complaint.number = key.complaint
                    WHERE key.id = ?1";
         let outcome = Outcome::Known;
-        self.one(sql, params![id.as_str()], |row| Ok(Place { number: row.get(0)?, seq: row.get(1)?, outcome }))
+        self.one(sql, params![id.as_str()], |row| {
+            Ok(Place { number: row.get(0)?, seq: row.get(1)?, outcome })
+        })
     }
 
     /// Adds the status that another system gives for a complaint now, unless it has that status already.
@@ -165,7 +166,10 @@ impl<'l> Group<'l> {
         let known = self.maybe(sql, params![name], |_| Ok(()))?.is_some();
         match query {
             Some(query) => {
-                self.run("INSERT OR REPLACE INTO saved_query (name, query) VALUES (?1, ?2)", params![name, query])?;
+                self.run(
+                    "INSERT OR REPLACE INTO saved_query (name, query) VALUES (?1, ?2)",
+                    params![name, query],
+                )?;
             }
             None if known => self.run("DELETE FROM saved_query WHERE name = ?1", params![name])?,
             None => {

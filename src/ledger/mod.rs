@@ -22,7 +22,7 @@ mod store;
 mod version;
 
 pub use check::Findings;
-pub use counts::{CountBy, Counts, Period};
+pub use counts::{CountBy, Counts, Depth, OpenRow, Period};
 pub use event::{Correction, Event, Fact, Office};
 pub use group::Group;
 pub use packing::Packer;
@@ -41,7 +41,9 @@ fn failure(action: &str, shown: &str, error: rusqlite::Error) -> Error {
     let code = error.sqlite_error_code();
     let (kind, advice) = match code {
         Some(ErrorCode::DiskFull) => (ErrorKind::Io, ": the disk is full, free some room and do it again"),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (ErrorKind::Io, ": it may not be written to"),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            (ErrorKind::Io, ": it may not be written to")
+        }
         Some(ErrorCode::CannotOpen) => (ErrorKind::Io, ": check that it is there and may be opened"),
         Some(ErrorCode::SystemIoFailure) => (ErrorKind::Io, ": the disk failed, check it"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

@@ -31,7 +31,11 @@ impl Packer {
 
     pub(super) fn pack(&mut self, json: &[u8]) -> Result<Vec<u8>> {
         self.0.compress(json).map_err(|error| {
-            Error::because(ErrorKind::Store, format!("cannot pack a decision of {} bytes: {error}", json.len()), error)
+            Error::because(
+                ErrorKind::Store,
+                format!("cannot pack a decision of {} bytes: {error}", json.len()),
+                error,
+            )
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Reading a ledger; any number of readers, in any process, beside the writer.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -24,7 +25,8 @@ pub struct LedgerReader {
 }
 
 /// Columns of `complaint` from which a [`State`] is read.
-pub(super) const STATE: &str = "number, received, channel, status, action, type, category, function, agency, region, flags, p,
+pub(super) const STATE: &str =
+    "number, received, channel, status, action, type, category, function, agency, region, flags, p,
     marks, version, decision";
 
 impl LedgerReader {
@@ -68,7 +70,8 @@ impl LedgerReader {
 
     /// Digest of the newest version of the complaint that has this id.
     pub(crate) fn digest_of(&self, id: &str) -> Result<Option<i64>> {
-        let sql = "SELECT digest FROM key JOIN complaint ON complaint.number = key.complaint WHERE key.id = ?1";
+        let sql =
+            "SELECT digest FROM key JOIN complaint ON complaint.number = key.complaint WHERE key.id = ?1";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
         statement.query_row([id.trim()], |row| row.get(0)).optional().map_err(self.fail())
     }
@@ -110,7 +113,8 @@ impl LedgerReader {
     ///
     /// As [`last`](Self::last).
     pub fn ids(&self, number: u64) -> Result<Vec<Id>> {
-        let sql = "SELECT id FROM key WHERE number = ?1 OR (complaint = ?1 AND complaint <> number) ORDER BY id";
+        let sql =
+            "SELECT id FROM key WHERE number = ?1 OR (complaint = ?1 AND complaint <> number) ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
         let ids = statement.query_map([number], |row| row.get::<_, String>(0)).map_err(self.fail())?;
         ids.map(|id| id.map_err(self.fail())?.parse()).collect()
@@ -169,21 +173,32 @@ impl LedgerReader {
     fn changes_of_snapshot(&mut self, since: Seq, limit: u64) -> Result<Changes> {
         let upto = self.last()?.min(since.saturating_add(limit)).max(since);
         let mut changes = Changes { upto, ..Changes::default() };
-        let sql = "SELECT DISTINCT key.complaint FROM history JOIN key ON key.number = history.key
-                   WHERE history.seq > ?1 AND history.seq <= ?2";
-        let mut numbers: Vec<u64> = self.numbers(sql, params![since, upto])?;
-        numbers.sort_unstable();
-        let further = "SELECT number FROM key WHERE complaint <> number LIMIT 1";
-        if !self.numbers(further, [])?.is_empty() {
-            for number in &numbers {
+        // Complaints with events alone have no row yet, and are left out.
+        let sql = format!(
+            "WITH changed AS (SELECT DISTINCT key.complaint AS changed FROM history JOIN key ON key.number = history.key
+                              WHERE seq > ?1 AND seq <= ?2)
+             SELECT {STATE}, id, (SELECT body FROM history WHERE seq = complaint.version)
+             FROM changed JOIN complaint ON number = changed ORDER BY number"
+        );
+        let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
+        let mut rows = statement.query(params![since, upto]).map_err(self.fail())?;
+        while let Some(row) = rows.next().map_err(self.fail())? {
+            let (number, state) = state(row).map_err(self.fail())?;
+            let id = row.get_ref(15).and_then(|id| Ok(id.as_str()?)).map_err(self.fail())?;
+            let body = row.get_ref(16).and_then(|body| Ok(body.as_blob()?)).map_err(self.fail())?;
+            let said = serde_json::from_slice(body)
+                .map_err(|error| self.damaged(state.version, &error.to_string()))?;
+            changes.records.push(Record { number, ids: vec![id.parse()?], state, said });
+        }
+        drop(rows);
+        drop(statement);
+        if !self.numbers("SELECT number FROM key WHERE complaint <> number LIMIT 1", [])?.is_empty() {
+            for record in &mut changes.records {
+                record.ids = self.ids(record.number)?;
                 let sql = "SELECT number FROM key WHERE complaint = ?1 AND complaint <> number";
-                changes.gone.extend(self.numbers(sql, [number])?);
+                changes.gone.extend(self.numbers(sql, [record.number])?);
             }
             changes.gone.sort_unstable();
-        }
-        for number in numbers {
-            // None: so far there are only events.
-            changes.records.extend(self.record(number)?);
         }
         Ok(changes)
     }
@@ -203,8 +218,16 @@ impl LedgerReader {
     pub fn history(&mut self, number: u64) -> Result<Vec<HistoryLine>> {
         let lines = self.unpacked(number)?;
         let line = |line: Line| {
-            let body = String::from_utf8(line.body).map_err(|error| self.damaged(line.seq, &error.to_string()))?;
-            Ok(HistoryLine { seq: line.seq, kind: line.kind, at: line.at, recorded: line.recorded, by: line.by, body })
+            let body =
+                String::from_utf8(line.body).map_err(|error| self.damaged(line.seq, &error.to_string()))?;
+            Ok(HistoryLine {
+                seq: line.seq,
+                kind: line.kind,
+                at: line.at,
+                recorded: line.recorded,
+                by: line.by,
+                body,
+            })
         };
         lines.into_iter().map(line).collect()
     }
@@ -218,6 +241,18 @@ impl LedgerReader {
         let mut statement =
             self.connection.prepare_cached("SELECT name FROM agency WHERE id = ?1").map_err(self.fail())?;
         statement.query_row([id], |row| row.get(0)).optional().map_err(self.fail())
+    }
+
+    /// What offices are called, by id.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last).
+    pub fn office_names(&self) -> Result<BTreeMap<String, String>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, name FROM agency").map_err(self.fail())?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(self.fail())?;
+        rows.collect::<rusqlite::Result<_>>().map_err(self.fail())
     }
 
     /// The queries that complaints are matched against as they arrive, by name.

@@ -26,9 +26,15 @@ pub(super) struct New<'a> {
 }
 
 impl Group<'_> {
-    pub(super) fn add_version(&mut self, key: u64, new: &Prepared, recorded: Timestamp) -> Result<(Seq, Seq)> {
+    pub(super) fn add_version(
+        &mut self,
+        key: u64,
+        new: &Prepared,
+        recorded: Timestamp,
+    ) -> Result<(Seq, Seq)> {
         let (at, body) = (new.at, new.json.as_bytes());
-        let line = New { key, kind: "version", at, recorded, by: None, about: None, digest: new.digest, body };
+        let line =
+            New { key, kind: "version", at, recorded, by: None, about: None, digest: new.digest, body };
         let version = self.add(&line)?;
         let decision = self.add(&New {
             kind: "decision",
@@ -55,7 +61,10 @@ impl Group<'_> {
 
     pub(super) fn add_key(&mut self, id: &Id) -> Result<u64> {
         let number = self.counters.last_key + 1;
-        self.run("INSERT INTO key (number, id, complaint) VALUES (?1, ?2, ?1)", params![number, id.as_str()])?;
+        self.run(
+            "INSERT INTO key (number, id, complaint) VALUES (?1, ?2, ?1)",
+            params![number, id.as_str()],
+        )?;
         self.counters.last_key = number;
         Ok(number)
     }
@@ -86,7 +95,16 @@ impl Group<'_> {
             let fact = Fact::Same { id: other.clone() };
             let body = serde_json::to_vec(&fact).unwrap_or_default();
             let digest = digest(&body);
-            let line = New { key: number, kind: "same", at: None, recorded, by: None, about: None, digest, body: &body };
+            let line = New {
+                key: number,
+                kind: "same",
+                at: None,
+                recorded,
+                by: None,
+                about: None,
+                digest,
+                body: &body,
+            };
             self.add(&line)?;
             number = self.join(number, other)?;
             self.refresh(number)?;
@@ -102,7 +120,10 @@ impl Group<'_> {
         };
         let (kept, gone) = (number.min(second), number.max(second));
         if kept != gone {
-            self.run("UPDATE key SET complaint = ?1 WHERE number = ?2 OR (complaint = ?2 AND complaint <> number)", params![kept, gone])?;
+            self.run(
+                "UPDATE key SET complaint = ?1 WHERE number = ?2 OR (complaint = ?2 AND complaint <> number)",
+                params![kept, gone],
+            )?;
             self.run("DELETE FROM complaint WHERE number = ?1", params![gone])?;
         }
         Ok(kept)
@@ -183,7 +204,9 @@ impl Group<'_> {
         values: impl rusqlite::Params,
         read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        let none = || Error::new(ErrorKind::Store, format!("`{}` lacks a row of `{sql}`: run pilah verify", self.shown));
+        let none = || {
+            Error::new(ErrorKind::Store, format!("`{}` lacks a row of `{sql}`: run pilah verify", self.shown))
+        };
         self.maybe(sql, values, read)?.ok_or_else(none)
     }
 }

@@ -94,7 +94,9 @@ pub(super) fn check(connection: &Connection, shown: &str) -> Result<bool> {
         (0, 0, 0) => Ok(false),
         (APPLICATION, other, _) => Err(Error::new(
             ErrorKind::Store,
-            format!("`{shown}` has format {other}, but this pilah reads format {FORMAT}: use the pilah that wrote it"),
+            format!(
+                "`{shown}` has format {other}, but this pilah reads format {FORMAT}: use the pilah that wrote it"
+            ),
         )),
         _ => Err(Error::new(
             ErrorKind::Store,

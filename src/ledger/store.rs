@@ -147,7 +147,10 @@ pub(super) fn settings(connection: &Connection, shown: &str) -> Result<(Vec<u8>,
     };
     let salt = <[u8; 32]>::try_from(read("salt")?).map_err(|salt| {
         let length = salt.len();
-        Error::new(ErrorKind::Store, format!("`{shown}`: the salt has {length} bytes, not 32: restore a backup"))
+        Error::new(
+            ErrorKind::Store,
+            format!("`{shown}`: the salt has {length} bytes, not 32: restore a backup"),
+        )
     })?;
     Ok((read("dictionary")?, salt))
 }

@@ -97,7 +97,10 @@ impl<W: Write + Send> DecisionSheet<W> {
 const TITLE: &str = "Decisions";
 
 fn columns() -> Vec<Column> {
-    COLUMNS.iter().map(|name| if name.ends_with("_p") { Column::number(*name) } else { Column::text(*name) }).collect()
+    COLUMNS
+        .iter()
+        .map(|name| if name.ends_with("_p") { Column::number(*name) } else { Column::text(*name) })
+        .collect()
 }
 
 /// Decides about every row of `reader` and adds a row to `sheet` for each; otherwise as

@@ -156,8 +156,13 @@ pub(crate) enum OutputFormat {
 impl OutputFormat {
     /// By the ending of a file's name; JSON lines where it says nothing.
     pub(crate) fn guess(path: Option<&Path>) -> Self {
+        Self::of(path).unwrap_or(Self::Jsonl)
+    }
+
+    /// By the ending of a file's name; `None` where it says nothing.
+    pub(crate) fn of(path: Option<&Path>) -> Option<Self> {
         let ending = path.and_then(Path::extension).and_then(OsStr::to_str).unwrap_or_default();
-        Self::from_str(ending, true).unwrap_or(Self::Jsonl)
+        Self::from_str(ending, true).ok()
     }
 }
 

@@ -18,9 +18,11 @@ use crate::files::{Outcome, Rejects, open, row_counter, say};
 use crate::unknown::Unknown;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Ids that --acks has are durable. Ingesting a file again adds nothing; after an interruption it goes on \
+#[command(
+    after_help = "Ids that --acks has are durable. Ingesting a file again adds nothing; after an interruption it goes on \
     where it ended.\n\nExample:\n  pilah ingest --store complaints --input complaints.csv --id id --text isi --address lokasi \
-    --date tanggal --acks done.txt")]
+    --date tanggal --acks done.txt"
+)]
 pub(crate) struct Ingest {
     #[command(flatten)]
     store: Store,
@@ -78,7 +80,8 @@ pub(crate) fn run(args: &Ingest) -> Result<Outcome> {
         Survives::Power => Durability::Power,
         Survives::Process => Durability::Process,
     };
-    let mut options = Options { instance: Some(&instance), model: model.as_ref(), durability, ..Options::default() };
+    let mut options =
+        Options { instance: Some(&instance), model: model.as_ref(), durability, ..Options::default() };
     options.threads = args.threads.unwrap_or(options.threads);
     let writer = engine.writer(options)?;
     if let Some(reason) = writer.rebuilt() {
@@ -91,7 +94,8 @@ pub(crate) fn run(args: &Ingest) -> Result<Outcome> {
     writer.close()?;
     let IngestReport { new, changed, known, rejected } = total;
     if args.json {
-        let figures = serde_json::json!({ "new": new, "changed": changed, "known": known, "rejected": rejected });
+        let figures =
+            serde_json::json!({ "new": new, "changed": changed, "known": known, "rejected": rejected });
         say(format_args!("{figures}"))?;
     } else {
         say(format_args!("{new} new, {changed} changed, {known} known, {rejected} rejected"))?;
@@ -111,7 +115,10 @@ fn file(
     let others: Vec<String> = args.fields.reporter.iter().cloned().collect();
     let naming = Naming {
         system: args.system.clone(),
-        file: input.file_name().filter(|_| input != Path::new("-")).map(|name| name.to_string_lossy().into_owned()),
+        file: input
+            .file_name()
+            .filter(|_| input != Path::new("-"))
+            .map(|name| name.to_string_lossy().into_owned()),
         reporter: (!others.is_empty()).then_some(0),
     };
     let mut reader = open(input, &args.source, others, fields)?;

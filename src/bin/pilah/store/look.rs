@@ -1,15 +1,17 @@
 //! `pilah get` and `pilah stats`.
 
 use clap::Args as ClapArgs;
+use pilah::Result;
 use pilah::engine::Engine;
-use pilah::{Result};
 
 use super::Store;
 use crate::commands::table;
 use crate::files::{Outcome, say};
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes: 0 all found, 1 one is missing.\n\nExample:\n  pilah get --store complaints sp4n:7214406")]
+#[command(
+    after_help = "Exit codes: 0 all found, 1 one is missing.\n\nExample:\n  pilah get --store complaints sp4n:7214406"
+)]
 pub(crate) struct Get {
     #[command(flatten)]
     store: Store,

@@ -1,5 +1,6 @@
 //! The commands that work on a store.
 
+mod export;
 mod ingest;
 mod look;
 mod people;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Link(people::Link),
     /// Take over events of another system, from JSON lines.
     Sync(people::Sync),
+    /// Write counts for planners, or a row for each complaint without personal data.
+    Export(export::Export),
     /// Print figures of a store.
     Stats(look::Stats),
     /// Check a store: the ledger, and the index against it.
@@ -68,6 +71,7 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Note(args) => people::note(args),
         Command::Link(args) => people::link(args),
         Command::Sync(args) => people::sync(args),
+        Command::Export(args) => export::run(args),
         Command::Stats(args) => look::stats(args),
         Command::Verify(args) => tend::verify(args),
         Command::Rebuild(args) => tend::rebuild(args),

@@ -48,7 +48,9 @@ impl About {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  pilah correct --store complaints web:17 --agency perhubungan@35.78 --by admin")]
+#[command(
+    after_help = "Example:\n  pilah correct --store complaints web:17 --agency perhubungan@35.78 --by admin"
+)]
 pub(crate) struct Correct {
     #[command(flatten)]
     about: About,
@@ -102,7 +104,9 @@ pub(crate) struct Assign {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  pilah bounce --store complaints web:17 --reason \"jalan nasional\" --by dpu")]
+#[command(
+    after_help = "Example:\n  pilah bounce --store complaints web:17 --reason \"jalan nasional\" --by dpu"
+)]
 pub(crate) struct Bounce {
     #[command(flatten)]
     about: About,
@@ -115,7 +119,9 @@ pub(crate) struct Bounce {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  pilah note --store complaints web:17 \"Pelapor menelepon lagi\" --by call-centre")]
+#[command(
+    after_help = "Example:\n  pilah note --store complaints web:17 \"Pelapor menelepon lagi\" --by call-centre"
+)]
 pub(crate) struct Note {
     #[command(flatten)]
     about: About,

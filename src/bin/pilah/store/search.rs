@@ -196,10 +196,8 @@ fn as_json(found: &Found, facets: &[FacetCounts]) -> Value {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(
-    after_help = "Examples:\n  pilah watch --store complaints flood \"banjir region:35.78\"\n  \
-    pilah watch --store complaints flood --remove\n  pilah watch --store complaints"
-)]
+#[command(after_help = "Examples:\n  pilah watch --store complaints flood \"banjir region:35.78\"\n  \
+    pilah watch --store complaints flood --remove\n  pilah watch --store complaints")]
 pub(crate) struct Watch {
     #[command(flatten)]
     store: Store,

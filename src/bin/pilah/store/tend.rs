@@ -10,7 +10,9 @@ use super::Store;
 use crate::files::{Outcome, row_counter, say};
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Exit codes: 0 all is well, 1 something is wrong.\n\nExample:\n  pilah verify --store complaints")]
+#[command(
+    after_help = "Exit codes: 0 all is well, 1 something is wrong.\n\nExample:\n  pilah verify --store complaints"
+)]
 pub(crate) struct Verify {
     #[command(flatten)]
     store: Store,
@@ -48,7 +50,10 @@ pub(crate) fn verify(args: &Verify) -> Result<Outcome> {
         }
         let indexed = found.indexed.map_or_else(|| "none".to_owned(), |indexed| indexed.to_string());
         let verdict = if found.whole { "all is well" } else { "something is wrong" };
-        say(format_args!("{} complaints in the ledger, {indexed} in the index: {verdict}", found.complaints))?;
+        say(format_args!(
+            "{} complaints in the ledger, {indexed} in the index: {verdict}",
+            found.complaints
+        ))?;
     }
     Ok(if found.whole { Outcome::Done } else { Outcome::Missing })
 }
