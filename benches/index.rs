@@ -74,7 +74,7 @@ fn main() {
     ];
     for (name, text) in asked {
         let query: Query = text.parse().unwrap();
-        let total = assert_total(&searcher.total(&query).unwrap(), &query, &records, &wording);
+        let total = assert_total(searcher.total(&query).unwrap(), &query, &records, &wording);
         println!("{name}: {total} found");
         for (how, order) in [("newest", Order::Newest), ("best", Order::Best)] {
             let page = Page { limit: 20, order, after: None };
@@ -113,12 +113,12 @@ fn add(index: &Index, upto: u64, records: Vec<Record>) {
 }
 
 /// The total, when a look at every complaint gives the same.
-fn assert_total(total: &u64, query: &Query, records: &[Record], wording: &Wording) -> u64 {
+fn assert_total(total: u64, query: &Query, records: &[Record], wording: &Wording) -> u64 {
     let query = Prepared::new(query, wording);
     let mut matcher = Matcher::new(wording);
     let slowly = records.iter().filter(|record| matcher.read(record).matches(&query)).count();
-    assert_eq!(*total, slowly as u64);
-    *total
+    assert_eq!(total, slowly as u64);
+    total
 }
 
 /// Halves of the sample's texts put together anew, with a number of their own.
@@ -152,7 +152,7 @@ fn records() -> Vec<Record> {
             function: row.other(0).into(),
             agency: format!("{}@35.{}", row.other(0), 70 + number % 30),
             region: format!("35.{}.{:02}.10{:02}", 70 + number % 10, number % 23 + 1, number % 7 + 1),
-            flags: if number % 10 == 0 { "urgent".into() } else { String::new() },
+            flags: if number.is_multiple_of(10) { "urgent".into() } else { String::new() },
             p: 0.5,
             corrected: false,
             anonymous: false,

@@ -131,10 +131,10 @@ impl SegmentTop {
         let found = Found { place, segment: self.segment, document };
         if self.heap.len() < self.limit {
             self.heap.push(Reverse(found));
-        } else if let Some(mut last) = self.heap.peek_mut() {
-            if found > last.0 {
-                *last = Reverse(found);
-            }
+        } else if let Some(mut last) = self.heap.peek_mut()
+            && found > last.0
+        {
+            *last = Reverse(found);
         }
     }
 

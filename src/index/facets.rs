@@ -212,7 +212,7 @@ fn each<T: Copy + Default + PartialOrd + fmt::Debug + Send + Sync + 'static>(
     place: impl Fn(T) -> usize,
     counts: &mut [u64],
 ) {
-    let mut count = |value| {
+    let count = |value| {
         if let Some(count) = counts.get_mut(place(value)) {
             *count += 1;
         }
@@ -220,7 +220,7 @@ fn each<T: Copy + Default + PartialOrd + fmt::Debug + Send + Sync + 'static>(
     if let ColumnIndex::Full = column.index {
         buffer.resize(documents.len(), T::default());
         column.values.get_vals(documents, buffer);
-        buffer.iter().for_each(|value| count(*value));
+        buffer.iter().copied().for_each(count);
     } else {
         documents.iter().flat_map(|document| column.values_for_doc(*document)).for_each(count);
     }

@@ -232,10 +232,10 @@ impl Index {
                 self.0.index.validate_checksum().map_err(|source| failed("check", self.dir(), source))?;
             let mut files: Vec<String> = damaged.iter().map(|file| file.display().to_string()).collect();
             files.sort();
-            match files.is_empty() {
-                true => Ok(()),
-                false => Err(unusable(self.dir(), &format!("files are damaged: {}", files.join(", ")))),
+            if files.is_empty() {
+                return Ok(());
             }
+            Err(unusable(self.dir(), &format!("files are damaged: {}", files.join(", "))))
         })
     }
 

@@ -196,9 +196,9 @@ pub(super) fn filter(name: &str, value: &str) -> Result<Node> {
     if let Some(key) = Key::ALL.into_iter().find(|key| key.name() == name) {
         return Ok(Node::Key(key, key.value(value)?.into_owned()));
     }
-    let words = |side| match has_word(value) {
-        true => Ok(Node::Words(side, value.to_owned())),
-        false => Err(wrong(format!("`{name}:` needs words, not `{value}`"))),
+    let words = |side| {
+        let words = has_word(value).then(|| Node::Words(side, value.to_owned()));
+        words.ok_or_else(|| wrong(format!("`{name}:` needs words, not `{value}`")))
     };
     match name {
         "title" => words(Side::Title),

@@ -98,7 +98,7 @@ impl IndexSearcher {
     pub fn search(&self, query: &Query, page: &Page) -> Result<Hits> {
         let collector = top(page)?;
         let top = self.collect(&*self.compiled(query), &collector)?;
-        self.hits(page.order, top)
+        self.hits(page.order, &top)
     }
 
     /// Counts the complaints that a query finds.
@@ -131,7 +131,7 @@ impl IndexSearcher {
         facets: &[Facet],
     ) -> Result<(Hits, Vec<FacetCounts>)> {
         let (top, counts) = self.collect(&*self.compiled(query), &(top(page)?, FacetCollector(facets)))?;
-        Ok((self.hits(page.order, top)?, counts))
+        Ok((self.hits(page.order, &top)?, counts))
     }
 
     /// Complaints that a query finds and whose words are like those of a text, the most alike first.
@@ -161,7 +161,7 @@ impl IndexSearcher {
         let query = BooleanQuery::new(vec![(Occur::Must, alike), (Occur::Must, within)]);
         let page = Page { limit, order: Order::Best, after: None };
         let top = self.collect(&query, &top(&page)?)?;
-        Ok(self.hits(page.order, top)?.items)
+        Ok(self.hits(page.order, &top)?.items)
     }
 
     /// Terms of a text by weight, the heaviest first.
@@ -205,7 +205,7 @@ impl IndexSearcher {
         &self.index
     }
 
-    fn hits(&self, order: Order, top: Top) -> Result<Hits> {
+    fn hits(&self, order: Order, top: &Top) -> Result<Hits> {
         let items: Result<Vec<Hit>> = top.first.iter().map(|found| self.hit(order, *found)).collect();
         let last = top.first.last().filter(|_| top.behind > top.first.len() as u64);
         let next = last.map(|last| Cursor { order, place: last.place });

@@ -28,7 +28,7 @@ struct Shared {
     analyzer: Analyzer,
     stemmer: Option<(Language, Stemmer)>,
     /// Buffers of readings that ended, with the stems they know.
-    spare: Mutex<Vec<Box<Scratch>>>,
+    spare: Mutex<Vec<Scratch>>,
 }
 
 impl Wording {
@@ -70,7 +70,7 @@ impl fmt::Debug for Wording {
 /// The terms of one text at a time; buffers are used again.
 pub(super) struct Reading {
     wording: Wording,
-    scratch: Box<Scratch>,
+    scratch: Scratch,
 }
 
 #[derive(Default)]
@@ -87,7 +87,7 @@ type Place = (u32, u32);
 
 impl Reading {
     pub(super) fn read(&mut self, text: &str) {
-        let Scratch { tokens, places, known, stems } = &mut *self.scratch;
+        let Scratch { tokens, places, known, stems } = &mut self.scratch;
         self.wording.0.analyzer.analyze(text, tokens);
         places.clear();
         let Some((_, stemmer)) = &self.wording.0.stemmer else {
@@ -116,7 +116,7 @@ impl Reading {
 
     /// The term of a token; `None` when it is never one.
     pub(super) fn term(&self, at: usize) -> Option<&str> {
-        let Scratch { tokens, places, stems, .. } = &*self.scratch;
+        let Scratch { tokens, places, stems, .. } = &self.scratch;
         if let Some((lo, hi)) = *places.get(at)? {
             return stems.get(lo as usize..hi as usize).filter(|stem| !stem.is_empty());
         }

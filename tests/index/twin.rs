@@ -17,14 +17,12 @@ fn found(store: &Store, asked: &Query, order: Order, limit: usize) -> Vec<u64> {
     loop {
         let hits = searcher.search(asked, &page).unwrap();
         numbers.extend(hits.items.iter().map(|hit| hit.number));
-        match hits.next {
-            // A cursor survives being written down.
-            Some(next) => page.after = Some(next.to_string().parse::<Cursor>().unwrap()),
-            None => {
-                assert_eq!(hits.total, numbers.len() as u64, "{asked}");
-                return numbers;
-            }
-        }
+        let Some(next) = hits.next else {
+            assert_eq!(hits.total, numbers.len() as u64, "{asked}");
+            return numbers;
+        };
+        // A cursor survives being written down.
+        page.after = Some(next.to_string().parse::<Cursor>().unwrap());
     }
 }
 
@@ -125,7 +123,7 @@ proptest! {
         for (round, (records, gone)) in rounds.iter().enumerate() {
             let records: BTreeMap<u64, Record> = records.iter().map(|one| (one.number, one.clone())).collect();
             let gone: Vec<u64> = gone.iter().copied().filter(|number| !records.contains_key(number)).collect();
-            gone.iter().for_each(|number| drop(live.remove(number)));
+            live.retain(|number, _| !gone.contains(number));
             live.extend(records.clone());
             let upto = round as u64 + 1;
             writer.apply(&Changes { upto, records: records.into_values().collect(), gone }).unwrap();

@@ -105,11 +105,12 @@ impl Filters {
                 query = query.filter(field, value)?;
             }
         }
+        let midnight = |day: Date| day.to_datetime(time(0, 0, 0, 0));
         if let Some(day) = self.since {
-            query = query.since(day.to_datetime(time(0, 0, 0, 0)));
+            query = query.since(midnight(day));
         }
-        if let Some(day) = self.until {
-            query = query.until(day.to_datetime(time(23, 59, 59, 0)));
+        if let Some(day) = self.until.and_then(|day| day.tomorrow().ok()) {
+            query = query.until(midnight(day));
         }
         Ok(query)
     }
