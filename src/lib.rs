@@ -60,15 +60,21 @@
 //!
 //! [`Generator`](generate::Generator) writes as many invented complaints as a test or a demonstration needs.
 //!
+//! # Keep, search, count
+//!
+//! `engine::Engine` is a store: complaints go in and are never lost, people's corrections stand above the machine, and what is in it can
+//! be searched and counted. With `store` in the features.
+//!
 //! # Layers
 //!
-//! [`text`] → [`features`] → [`model`]; each imports only what stands to its left. `text` and `features` are lower-level
-//! API that you can skip. linfa's traits are implemented by [`features::Matrix`] and [`model::LinearModel`]; the
-//! versions they belong to are re-exported as [`linfa`] and [`ndarray`].
+//! [`text`] → [`features`] → [`model`] → [`place`] → [`routing`] → `ledger` → `index` → `report` → `engine`; each imports only what stands to
+//! its left. `text` and `features` are lower-level API that you can skip. linfa's traits are implemented by [`features::Matrix`] and
+//! [`model::LinearModel`]; the versions they belong to are re-exported as [`linfa`] and [`ndarray`].
 //!
 //! # Features
 //!
-//! `cli` (default): the program `pilah`. Turn it off to embed the library alone.
+//! `cli` (default): the program `pilah`. `store` (default): ledger, index, engine. Turn both off to classify and route alone, with neither
+//! tantivy nor SQLite in the tree.
 
 pub mod complaint;
 #[cfg(feature = "store")]

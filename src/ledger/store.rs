@@ -166,6 +166,6 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection> {
     if !schema::check(&connection, &shown)? {
         return Err(Error::new(ErrorKind::Store, format!("`{shown}` is empty: ingest complaints first")));
     }
-    connection.pragma_update(None, "mmap_size", 1_i64 << 30).map_err(fail)?;
+    connection.pragma_update(None, "cache_size", -16384).map_err(fail)?;
     Ok(connection)
 }
