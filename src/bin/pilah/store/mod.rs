@@ -3,6 +3,7 @@
 mod ingest;
 mod look;
 mod people;
+mod retrain;
 mod search;
 mod tend;
 
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Link(people::Link),
     /// Take over events of another system, from JSON lines.
     Sync(people::Sync),
+    /// Train a model on a store and what people decided, and compare it with the current one.
+    Retrain(retrain::Retrain),
     /// Print figures of a store.
     Stats(look::Stats),
     /// Check a store: the ledger, and the index against it.
@@ -68,6 +71,7 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Note(args) => people::note(args),
         Command::Link(args) => people::link(args),
         Command::Sync(args) => people::sync(args),
+        Command::Retrain(args) => retrain::run(args),
         Command::Stats(args) => look::stats(args),
         Command::Verify(args) => tend::verify(args),
         Command::Rebuild(args) => tend::rebuild(args),
