@@ -34,7 +34,9 @@ const MOVED: [(&str, &str); 8] = [
 
 /// Some 300 texts of these kinds, with the kind of each.
 fn texts() -> Vec<(String, &'static str)> {
-    let samples = include_str!("../data/sample.jsonl").lines().map(|line| serde_json::from_str::<Sample>(line).unwrap());
+    let samples = include_str!("../data/sample.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str::<Sample>(line).unwrap());
     let samples: Vec<Sample> = samples.collect();
     let ends = ["", " Mohon segera ditangani ya pak.", " Terima kasih atas perhatiannya min."];
     let of_end = |end: &'static str| {
@@ -193,14 +195,9 @@ fn what_was_sent_back_is_no_truth_any_more() {
         let known = model.heads()[0].labels().iter().any(|label| label == "perhubungan");
         (known, sources(&retrained, "function")[3] > 0)
     };
-    let corrected = || {
-        let agency = Some(Office { id: "perhubungan@35.78".to_owned(), name: String::new() });
-        Fact::Corrected(Correction { agency, ..Correction::default() })
-    };
     assert_eq!(seen(|_| vec![to_office("perhubungan@35.78")]), (true, false));
     assert_eq!(seen(|bounced| vec![to_office("perhubungan@35.78"), bounced()]), (false, true));
     assert_eq!(seen(|bounced| vec![bounced(), to_office("perhubungan@35.78")]), (true, false));
-    let _ = corrected;
     assert_eq!(
         seen(|bounced| {
             let agency = Some(Office { id: "perhubungan@35.78".to_owned(), name: String::new() });
@@ -229,7 +226,7 @@ fn what_a_machine_decided_is_learned_once_an_office_acts_on_it() {
 #[test]
 fn corrected_beats_accepted_beats_stated() {
     let state = |_: usize, complaint: &mut Complaint<'_>| {
-        complaint.stated_type = Some(ReportType::Complaint);
+        complaint.stated_type = Some(ReportType::Supervision);
         complaint.stated_category = "Agama";
         complaint.sent_to = "Dinas Kesehatan Kota Surabaya";
     };
@@ -249,11 +246,14 @@ fn corrected_beats_accepted_beats_stated() {
 
 #[test]
 fn confidential_reports_are_left_out_unless_asked_for() {
-    let (_folder, engine) =
-        filled(|at, complaint| complaint.confidential = at % 4 == 0, |_, kind| vec![to_function(moved(kind))]);
+    let (_folder, engine) = filled(
+        |at, complaint| complaint.confidential = at % 4 == 0,
+        |_, kind| vec![to_function(moved(kind))],
+    );
     let without = engine.retrain(&RetrainOptions { force: true, ..options() }, |_| ()).unwrap();
     assert_eq!(without.report.confidential, texts().len().div_ceil(4) as u64);
-    let with = engine.retrain(&RetrainOptions { force: true, confidential: true, ..options() }, |_| ()).unwrap();
+    let with =
+        engine.retrain(&RetrainOptions { force: true, confidential: true, ..options() }, |_| ()).unwrap();
     assert_eq!(with.report.confidential, 0);
     assert!(sources(&with, "function")[0] > sources(&without, "function")[0]);
 }
@@ -279,7 +279,10 @@ fn a_city_learns_its_offices_and_its_places() {
     let villages = ["35.78.09.1001", "35.78.08.1002"];
     let (_folder, engine) = store(|at, kind| {
         let region = Some(villages[at % 2].to_owned());
-        vec![to_office(&format!("{kind}@35.78")), Fact::Corrected(Correction { region, ..Correction::default() })]
+        vec![
+            to_office(&format!("{kind}@35.78")),
+            Fact::Corrected(Correction { region, ..Correction::default() }),
+        ]
     });
     let options = RetrainOptions { instance: Some(&surabaya), force: true, ..options() };
     let retrained = engine.retrain(&options, |_| ()).unwrap();

@@ -43,7 +43,13 @@ impl<'m> Gaps<'m> {
                 labels.cloned().collect()
             };
             if has(instead) {
-                heads.push(Watched { name: name.to_owned(), place, instead: instead.to_owned(), known, lost: 0 });
+                heads.push(Watched {
+                    name: name.to_owned(),
+                    place,
+                    instead: instead.to_owned(),
+                    known,
+                    lost: 0,
+                });
             }
         }
         Self { classifier: current.classifier(), heads, newest: 0 }

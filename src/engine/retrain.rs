@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::engine::Engine;
 use super::gaps::Gaps;
-use super::retrained::{HeadReport, Narrowed, RetrainReport, Retrained, Sources};
+use super::retrained::{HeadReport, RetrainReport, Retrained, Sources};
 use super::taught::{HEADS, PLACES, Taught};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Bundle, Comparison, Drift, DriftReport, Example, Head, Step, join_address, split_newest};
@@ -86,8 +86,8 @@ impl Engine {
     /// An office that sent a complaint back is learned as one that it is not for ([`Example::not`]). Offices that differ by
     /// territory alone are learned as their function. All sources weigh the same. Copies count once.
     ///
-    /// First a candidate is trained without the newest complaints, and compared on them with the current model. If that is
-    /// better ([`Comparison::is_worse`], [`Narrowed`]), there is no new model, unless `force` asks for it. Heads with too
+    /// First a candidate is trained without the newest complaints, and compared on them with the current model. If it is
+    /// worse ([`Comparison::is_worse`], [`Narrowed`](super::Narrowed)), there is no new model, unless `force` asks for it. Heads with too
     /// few labels are left to the shipped model. The same store and options give the same bytes.
     ///
     /// ```no_run
@@ -141,7 +141,8 @@ impl Engine {
         let newest_from = border(&earlier, &newest);
         let counts = [earlier.len() as u64, newest.len() as u64];
         let mut heads = heads(&earlier, &sources, options.min_count);
-        let chosen: Vec<usize> = (0..HEADS.len()).filter(|&at| heads.get(at).is_some_and(|head| head.trained)).collect();
+        let chosen: Vec<usize> =
+            (0..HEADS.len()).filter(|&at| heads.get(at).is_some_and(|head| head.trained)).collect();
         if chosen.is_empty() {
             return Err(too_little(complaints, &heads, options.min_count));
         }
@@ -159,7 +160,11 @@ impl Engine {
             examples.extend(pick(&newest, &chosen));
             let bundle = train(&chosen, &examples, options, |step| progress(RetrainStep::Model(step)))?;
             for head in &mut heads {
-                head.facts = bundle.heads().iter().find(|known| known.name() == head.head).map(|known| known.facts().clone());
+                head.facts = bundle
+                    .heads()
+                    .iter()
+                    .find(|known| known.name() == head.head)
+                    .map(|known| known.facts().clone());
             }
             Some(bundle)
         } else {
@@ -251,7 +256,8 @@ fn heads(earlier: &[Example], sources: &[Sources; HEADS.len()], min_count: usize
         }
         // A place memory keeps what it heard twice: there are many villages with few complaints each.
         let (least, in_all) = if at < PLACES { (min_count, 0) } else { (2, 2 * min_count) };
-        let frequent: Vec<usize> = texts.values().map(FxHashSet::len).filter(|&count| count >= least).collect();
+        let frequent: Vec<usize> =
+            texts.values().map(FxHashSet::len).filter(|&count| count >= least).collect();
         let trained = frequent.len() >= 2 && frequent.iter().sum::<usize>() >= in_all;
         HeadReport {
             head: (*name).to_owned(),
@@ -269,7 +275,10 @@ fn too_little(complaints: u64, heads: &[HeadReport], min_count: usize) -> Error 
     let each = heads.iter().map(|head| {
         let Sources { corrected, accepted, stated, .. } = head.sources;
         let all = corrected + accepted + stated;
-        format!("{}: {all} complaints with {} labels, {} of them frequent enough", head.head, head.labels, head.frequent)
+        format!(
+            "{}: {all} complaints with {} labels, {} of them frequent enough",
+            head.head, head.labels, head.frequent
+        )
     });
     let each: Vec<String> = each.collect();
     let reason = format!(
@@ -312,7 +321,8 @@ fn train(
 /// The candidate against the current model, on the heads that both have; what a model of one's own alone has is lost, what
 /// the shipped one has goes on.
 fn compare(current: Option<&Bundle>, candidate: &Bundle, newest: &[Example]) -> Result<Comparison> {
-    let has = |model: &Bundle, at: &usize| model.heads().iter().any(|head| HEADS.get(*at) == Some(&head.name()));
+    let has =
+        |model: &Bundle, at: &usize| model.heads().iter().any(|head| HEADS.get(*at) == Some(&head.name()));
     let heads = 0..HEADS.len();
     let heads: Vec<usize> = match current {
         Some(current) => heads.filter(|at| has(current, at) || has(candidate, at)).collect(),

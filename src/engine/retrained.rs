@@ -97,16 +97,24 @@ impl RetrainReport {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let worse = |head: &HeadComparison| {
             let (new, old) = (percent(head.candidate.accuracy), percent(head.current.accuracy));
-            format!("head `{}`: right in {new} of {} newest complaints, the current model in {old}", head.head, head.n)
+            format!(
+                "head `{}`: right in {new} of {} newest complaints, the current model in {old}",
+                head.head, head.n
+            )
         };
         let lost = |head: &String| {
-            format!("head `{head}`: the current model has it, and the store has too few labels to train it again")
+            format!(
+                "head `{head}`: the current model has it, and the store has too few labels to train it again"
+            )
         };
         let narrow = |narrowed: &Narrowed| {
             let (head, share) = (&narrowed.head, percent(narrowed.share));
-            format!("head `{head}`: the current model answers {share} of the newest complaints, which nobody decided about, with labels that the store has too few of")
+            format!(
+                "head `{head}`: the current model answers {share} of the newest complaints, which nobody decided about, with labels that the store has too few of"
+            )
         };
-        let mut reasons: Vec<String> = comparison.heads.iter().filter(|head| head.is_worse()).map(worse).collect();
+        let mut reasons: Vec<String> =
+            comparison.heads.iter().filter(|head| head.is_worse()).map(worse).collect();
         reasons.extend(comparison.only_current.iter().map(lost));
         reasons.extend(narrowed.iter().map(narrow));
         reasons

@@ -87,7 +87,9 @@ impl<'i> Taught<'i> {
             }
         }
         if let Some((code, source)) = place {
-            for (sources, level) in self.sources.iter_mut().skip(PLACES).zip([Level::Village, Level::District]) {
+            for (sources, level) in
+                self.sources.iter_mut().skip(PLACES).zip([Level::Village, Level::District])
+            {
                 sources.add(code.at(level).map(|_| source));
             }
         }
@@ -116,10 +118,17 @@ impl<'i> Taught<'i> {
         let function = corrected.function.as_ref().filter(known).cloned();
         labels[FUNCTION] = function.clone().map(|function| (function, Source::Corrected));
         // For what no office is to have there is no right office.
-        let for_an_office = corrected.action.as_deref().is_none_or(|action| action == "route" || action == "review");
+        let for_an_office =
+            corrected.action.as_deref().is_none_or(|action| action == "route" || action == "review");
         let offices = [
-            (corrected.agency.as_ref().map(|office| (office.id.as_str(), office.name.as_str())), Source::Corrected),
-            (lesson.accepted.as_ref().map(|office| (office.id.as_str(), office.name.as_str())), Source::Accepted),
+            (
+                corrected.agency.as_ref().map(|office| (office.id.as_str(), office.name.as_str())),
+                Source::Corrected,
+            ),
+            (
+                lesson.accepted.as_ref().map(|office| (office.id.as_str(), office.name.as_str())),
+                Source::Accepted,
+            ),
         ];
         for (office, source) in offices {
             if source != Source::Corrected && !for_an_office {
@@ -153,7 +162,10 @@ impl<'i> Taught<'i> {
 
     fn sent_back(&mut self, lesson: &Lesson, id: &str) -> bool {
         let offices = &mut self.offices;
-        lesson.bounced.iter().any(|office| offices.office(&office.id, &office.name).is_some_and(|known| known.id == id))
+        lesson
+            .bounced
+            .iter()
+            .any(|office| offices.office(&office.id, &office.name).is_some_and(|known| known.id == id))
     }
 
     /// Labels of the offices that sent it back.

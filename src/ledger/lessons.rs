@@ -8,9 +8,9 @@ use jiff::civil::DateTime;
 use super::event::{Correction, Fact, Office};
 use super::fold::{Line, Verdict};
 use super::read::{LedgerReader, STATE, state};
+use super::version::Version;
 use crate::complaint::Status;
 use crate::error::Result;
-use super::version::Version;
 
 /// A complaint as it stands, and what people decided about it. What a machine decided is not in it, unless an office
 /// acted on it.

@@ -129,13 +129,19 @@ mod tests {
         let mut offices = Lookup::new(&surabaya, None);
         let transport = offices.office("perhubungan@35.78", "").unwrap().clone();
         assert_eq!(transport.function.as_deref(), Some("perhubungan"));
-        assert_eq!(surabaya.directory().find(transport.agency.as_deref().unwrap()).unwrap().id(), transport.id);
+        assert_eq!(
+            surabaya.directory().find(transport.agency.as_deref().unwrap()).unwrap().id(),
+            transport.id
+        );
         let village = offices.office("kelurahan-desa@35.78.09.1001", "").unwrap().clone();
         assert_eq!(village.agency.as_deref(), Some("kelurahan-desa"));
         assert_eq!(village.region.unwrap().to_string(), "35.78.09.1001");
         assert_eq!(offices.named("Dinas Perhubungan").unwrap(), &transport);
         assert_eq!(offices.named("Dinas Entah Apa"), None);
-        assert_eq!(offices.office("x:1", "Dinas Entah Apa").unwrap().agency.as_deref(), Some("Dinas Entah Apa"));
+        assert_eq!(
+            offices.office("x:1", "Dinas Entah Apa").unwrap().agency.as_deref(),
+            Some("Dinas Entah Apa")
+        );
         assert_eq!(offices.office("", ""), None);
         // Of the whole country an office says its function, and no more.
         let mut offices = Lookup::new(Instance::shipped(), None);

@@ -16,10 +16,12 @@ use crate::files::{Outcome, say, step_bar};
 use crate::output::Output;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "What people corrected is learned before what offices accepted, and that before what sources stated; what \
+#[command(
+    after_help = "What people corrected is learned before what offices accepted, and that before what sources stated; what \
     pilah decided by itself is never learned.\n\nExit codes: 0 written, 1 worse than the current model or too little to learn \
     from, nothing is written.\n\nExample:\n  pilah retrain --store complaints --instance city.toml --model city.bundle --out \
-    city-new.bundle")]
+    city-new.bundle"
+)]
 pub(crate) struct Retrain {
     #[command(flatten)]
     store: Store,
@@ -105,11 +107,13 @@ pub(crate) fn run(args: &Retrain) -> Result<Outcome> {
 }
 
 fn print(report: &RetrainReport, out: &Path) -> Result<()> {
-    let RetrainReport { complaints, confidential, unlabelled, copies, examples: [earlier, newest], .. } = report;
+    let RetrainReport { complaints, confidential, unlabelled, copies, examples: [earlier, newest], .. } =
+        report;
     say(format_args!(
         "{complaints} complaints: {confidential} confidential and left out, {unlabelled} of which nothing is known, {copies} copies"
     ))?;
-    let from = report.newest_from.map_or_else(|| "chosen by a hash".to_owned(), |from| format!("from {from} on"));
+    let from =
+        report.newest_from.map_or_else(|| "chosen by a hash".to_owned(), |from| format!("from {from} on"));
     say(format_args!("{earlier} examples to learn from, {newest} newest to compare on, {from}\n"))?;
     heads(report)?;
     comparison(report)?;
@@ -126,7 +130,17 @@ fn print(report: &RetrainReport, out: &Path) -> Result<()> {
 }
 
 fn heads(report: &RetrainReport) -> Result<()> {
-    let mut shown = table(&["head", "corrected", "accepted", "stated", "sent back", "labels", "frequent", "accuracy", "macro-F1"]);
+    let mut shown = table(&[
+        "head",
+        "corrected",
+        "accepted",
+        "stated",
+        "sent back",
+        "labels",
+        "frequent",
+        "accuracy",
+        "macro-F1",
+    ]);
     for head in &report.heads {
         let sources = head.sources;
         let counts = [sources.corrected, sources.accepted, sources.stated, sources.bounced];
@@ -144,7 +158,8 @@ fn heads(report: &RetrainReport) -> Result<()> {
 }
 
 fn comparison(report: &RetrainReport) -> Result<()> {
-    let mut shown = table(&["on the newest", "complaints", "accuracy now", "then", "macro-F1 now", "then", "p", ""]);
+    let mut shown =
+        table(&["on the newest", "complaints", "accuracy now", "then", "macro-F1 now", "then", "p", ""]);
     for head in &report.comparison.heads {
         let verdict = if head.is_worse() { "worse" } else { "" };
         shown.add_row([
@@ -168,7 +183,8 @@ fn changes(drift: &DriftReport) -> Result<()> {
     if drift.is_quiet() {
         return say(format_args!("What people write about has not changed.\n"));
     }
-    let words: Vec<String> = drift.words.iter().map(|new| format!("{} ({} → {})", new.word, new.earlier, new.later)).collect();
+    let words: Vec<String> =
+        drift.words.iter().map(|new| format!("{} ({} → {})", new.word, new.earlier, new.later)).collect();
     if !words.is_empty() {
         say(format_args!("new words: {}", words.join(", ")))?;
     }
