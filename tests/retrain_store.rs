@@ -9,6 +9,7 @@ use jiff::civil::{DateTime, date};
 use pilah::complaint::{Complaint, Id, ReportType, Status};
 use pilah::engine::{Engine, Options, RetrainOptions, Retrained, Submission, Writer};
 use pilah::ledger::{Correction, Event, Fact, Office};
+use pilah::model::Head;
 use pilah::routing::{Instance, Triage};
 use pilah::{Error, ErrorKind};
 use serde::Deserialize;
@@ -115,7 +116,7 @@ fn what_people_moved_is_sent_where_they_moved_it() {
     let retrained = engine.retrain(&options(), |_| ()).unwrap();
     assert_eq!(retrained.report.worse, [""; 0]);
     let model = retrained.bundle.as_ref().unwrap();
-    let names: Vec<&str> = model.heads().iter().map(|head| head.name()).collect();
+    let names: Vec<&str> = model.heads().iter().map(Head::name).collect();
     assert_eq!(names, ["function"]);
     assert_eq!(retrained.report.comparison.heads[0].head, "function");
     let function = sources(&retrained, "function");
@@ -164,10 +165,13 @@ fn an_office_that_sends_back_counts_against_itself() {
     let (light, office) = ("perhubungan", "perhubungan@35.78");
     let p = |bounced: bool| {
         let (_folder, engine) = store(|at, kind| match kind {
-            kind if kind == light && at % 3 > 0 => match bounced {
-                true => vec![Fact::Bounced { agency: office.to_owned(), reason: String::new() }],
-                false => vec![],
-            },
+            kind if kind == light && at % 3 > 0 => {
+                if bounced {
+                    vec![Fact::Bounced { agency: office.to_owned(), reason: String::new() }]
+                } else {
+                    vec![]
+                }
+            }
             kind => vec![to_office(&format!("{kind}@35.78"))],
         });
         let retrained = engine.retrain(&RetrainOptions { force: true, ..options() }, |_| ()).unwrap();
@@ -286,7 +290,7 @@ fn a_city_learns_its_offices_and_its_places() {
     let options = RetrainOptions { instance: Some(&surabaya), force: true, ..options() };
     let retrained = engine.retrain(&options, |_| ()).unwrap();
     let model = retrained.bundle.unwrap();
-    let names: Vec<&str> = model.heads().iter().map(|head| head.name()).collect();
+    let names: Vec<&str> = model.heads().iter().map(Head::name).collect();
     assert_eq!(names, ["agency", "function", "village", "district"]);
     let agency = model.heads()[0].labels().iter();
     let found: Vec<_> = agency.map(|label| surabaya.directory().find(label).unwrap().id()).collect();

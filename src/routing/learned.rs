@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::instance::Instance;
 use super::listed::Listed;
-use crate::model::Bundle;
+use crate::model::{Bundle, Head};
 use crate::place::{Level, RegionCode};
 
 /// The labels of an office.
@@ -35,7 +35,7 @@ impl<'i> Lookup<'i> {
     /// can be compared.
     pub(crate) fn new(instance: &'i Instance, model: Option<&Bundle>) -> Self {
         let heads = model.map(Bundle::heads).unwrap_or_default();
-        let labels = heads.iter().filter(|head| head.name() == "agency").flat_map(|head| head.labels());
+        let labels = heads.iter().filter(|head| head.name() == "agency").flat_map(Head::labels);
         let spelled = labels.filter_map(|label| Some((instance.directory.find(label)?.id(), label.clone())));
         // Of two spellings the first one stays.
         let mut by_id = FxHashMap::default();

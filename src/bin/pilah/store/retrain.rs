@@ -149,7 +149,7 @@ fn heads(report: &RetrainReport) -> Result<()> {
         row.extend([head.labels, head.frequent].map(|count| count.to_string()));
         row.extend(match &head.facts {
             Some(facts) => [facts.accuracy, facts.macro_f1].map(|figure| format!("{figure:.4}")),
-            None if head.trained => ["".to_owned(), String::new()],
+            None if head.trained => [String::new(), String::new()],
             None => ["too few: left".to_owned(), "to the shipped".to_owned()],
         });
         shown.add_row(row);
