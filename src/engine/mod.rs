@@ -8,6 +8,7 @@
 //! | look one up | [`Engine::get`] |
 //! | search | [`Engine::searcher`], [`Searcher`] |
 //! | count for a plan | [`Engine::counts`] |
+//! | make a model of what people decided | [`Engine::retrain`] |
 //! | look after the data | [`Engine::verify`], [`Engine::backup`], [`Engine::stats`], [`rebuild`] |
 //!
 //! A store is a folder: `ledger.sqlite`, the truth, and `index/`, which is made from it and may be deleted at any time. One
@@ -44,14 +45,18 @@ mod care;
 mod committer;
 mod dossier;
 mod engine;
+mod gaps;
 mod indexer;
 mod ingest;
 mod lock;
 mod options;
 mod people;
 mod progress;
+mod retrain;
+mod retrained;
 mod searcher;
 mod submission;
+mod taught;
 mod writer;
 
 pub use care::{Stats, Verification, rebuild};
@@ -60,6 +65,8 @@ pub use engine::Engine;
 pub use ingest::{IngestReport, Naming};
 pub use options::Options;
 pub use people::{Wish, office};
+pub use retrain::{RetrainOptions, RetrainStep};
+pub use retrained::{HeadReport, Narrowed, RetrainReport, Retrained, Sources};
 pub use searcher::{Found, FoundComplaint, Searcher};
 pub use submission::{Kept, Receipt, Submission};
 pub use writer::Writer;

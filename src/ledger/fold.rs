@@ -30,8 +30,18 @@ pub(super) struct Line {
 
 impl Line {
     /// When it counts.
-    fn time(&self) -> Timestamp {
+    pub(super) fn time(&self) -> Timestamp {
         self.at.unwrap_or(self.recorded)
+    }
+
+    /// Its place in the order in which facts count.
+    pub(super) fn place(&self) -> (Timestamp, i64, Seq) {
+        (self.time(), self.digest, self.seq)
+    }
+
+    /// Whether it tells of something that happened to a complaint.
+    pub(super) fn is_event(&self) -> bool {
+        self.kind != "version" && self.kind != "decision"
     }
 
     fn damaged(&self, error: &serde_json::Error) -> Error {
@@ -39,7 +49,7 @@ impl Line {
         Error::new(ErrorKind::Store, format!("{reason}: restore the newest backup"))
     }
 
-    fn read<'l, T: Deserialize<'l>>(&'l self) -> Result<T> {
+    pub(super) fn read<'l, T: Deserialize<'l>>(&'l self) -> Result<T> {
         serde_json::from_slice(&self.body).map_err(|error| self.damaged(&error))
     }
 }
@@ -138,7 +148,7 @@ pub(super) fn fresh(
 /// The state that a history adds up to; `None` as long as nothing was submitted.
 pub(super) fn fold(lines: &[Line]) -> Result<Option<State>> {
     let mut order: Vec<&Line> = lines.iter().filter(|line| line.kind != "decision").collect();
-    order.sort_by_key(|line| (line.time(), line.digest, line.seq));
+    order.sort_by_key(|line| line.place());
     let versions: Vec<&Line> = order.iter().copied().filter(|line| line.kind == "version").collect();
     let (Some(newest), Some(first)) = (versions.last(), versions.iter().map(|line| line.recorded).min())
     else {

@@ -102,7 +102,7 @@ impl LedgerReader {
         fold(&lines)
     }
 
-    fn unpacked(&mut self, number: u64) -> Result<Vec<Line>> {
+    pub(super) fn unpacked(&mut self, number: u64) -> Result<Vec<Line>> {
         let shown = &self.shown;
         lines(&self.connection, number, &mut self.unpacker, &|error| failure("read", shown, error))
     }

@@ -203,7 +203,7 @@ impl Instance {
     }
 
     /// The text without the prefix that the channel asks for.
-    pub(super) fn without_prefix<'t>(&self, text: &'t str) -> &'t str {
+    pub(crate) fn without_prefix<'t>(&self, text: &'t str) -> &'t str {
         let text = text.trim_start();
         let rest = |prefix: &String| {
             let (start, rest) = text.split_at_checked(prefix.len())?;

@@ -17,10 +17,13 @@ mod decision;
 mod directory;
 mod finding;
 mod flags;
+mod history;
 mod inferred;
 mod instance;
 mod jurisdiction;
 mod kinds;
+#[cfg(feature = "store")]
+mod learned;
 mod listed;
 mod office;
 mod offices;
@@ -43,8 +46,11 @@ pub use decision::{
 pub use directory::Directory;
 pub use finding::{Fault, Finding, Severity};
 pub use flags::Flag;
+pub use history::History;
 pub use instance::{Instance, Thresholds};
 pub use jurisdiction::{Jurisdiction, Ruling};
+#[cfg(feature = "store")]
+pub(crate) use learned::Lookup;
 pub use listed::Listed;
 pub use office::{Office, Tier};
 pub use questions::MEMORY_ADDRESS;

@@ -21,7 +21,7 @@ const TRUSTED: f32 = 0.8;
 /// How often a place memory reads the address, see [`join_address`].
 pub const MEMORY_ADDRESS: usize = 3;
 /// Heads of a place memory: their labels are codes of regions.
-const MEMORY: [&str; 2] = ["village", "district"];
+pub(super) const MEMORY: [&str; 2] = ["village", "district"];
 /// Villages and districts below this probability are left out of what the place memory says.
 const FORGOTTEN: f32 = 2e-4;
 /// Function of an office that is in no directory.

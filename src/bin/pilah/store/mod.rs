@@ -4,6 +4,7 @@ mod export;
 mod ingest;
 mod look;
 mod people;
+mod retrain;
 mod search;
 mod tend;
 
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Sync(people::Sync),
     /// Write counts for planners, or a row for each complaint without personal data.
     Export(export::Export),
+    /// Train a model on a store and what people decided, and compare it with the current one.
+    Retrain(retrain::Retrain),
     /// Print figures of a store.
     Stats(look::Stats),
     /// Check a store: the ledger, and the index against it.
@@ -72,6 +75,7 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Link(args) => people::link(args),
         Command::Sync(args) => people::sync(args),
         Command::Export(args) => export::run(args),
+        Command::Retrain(args) => retrain::run(args),
         Command::Stats(args) => look::stats(args),
         Command::Verify(args) => tend::verify(args),
         Command::Rebuild(args) => tend::rebuild(args),
