@@ -70,7 +70,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn submit(engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings { rows: THREADS * EACH, seed: 7, ..Settings::default() };
-    let texts: Vec<String> = Generator::new(&Sources::sample()?, settings)?.map(|row| row.text().to_owned()).collect();
+    let texts: Vec<String> =
+        Generator::new(&Sources::sample()?, settings)?.map(|row| row.text().to_owned()).collect();
     let run = std::process::id();
     let writer = engine.writer(Options::default())?;
     let begin = Instant::now();
