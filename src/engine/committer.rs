@@ -106,7 +106,7 @@ fn alone(ledger: &mut Ledger, job: Job, progress: &Progress) {
 /// After a failed write or sync nobody knows what the disk holds, and to try again may succeed where nothing was written:
 /// what a new opening finds is what counts. A full disk is no such failure.
 fn is_broken(error: &Error) -> bool {
-    error.kind() == ErrorKind::Io && !error.to_string().contains("disk is full")
+    error.kind() == ErrorKind::Io
 }
 
 fn fail(job: Job, error: &Error, progress: &Progress) {

@@ -42,7 +42,7 @@ use crate::error::{Error, ErrorKind};
 fn failure(action: &str, shown: &str, error: rusqlite::Error) -> Error {
     let code = error.sqlite_error_code();
     let (kind, advice) = match code {
-        Some(ErrorCode::DiskFull) => (ErrorKind::Io, ": the disk is full, free some room and do it again"),
+        Some(ErrorCode::DiskFull) => (ErrorKind::Full, ": the disk is full, free some room and do it again"),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             (ErrorKind::Io, ": it may not be written to")
         }

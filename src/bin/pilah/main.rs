@@ -20,6 +20,10 @@ use clap::Parser;
 use crate::args::{Args, Command};
 use crate::files::Outcome;
 
+/// Threads hand complaints to each other, and what one allocates another frees: the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Demo(args) => demo::run(&args),
