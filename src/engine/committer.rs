@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::progress::Progress;
 use crate::complaint::{Id, Status};
@@ -11,6 +11,9 @@ use crate::ledger::{Event, Group, Ledger, Place, Prepared};
 
 /// So many pieces of work are made durable by one commit, at most; of a job that is larger, all.
 const GROUP: usize = 4096;
+
+/// The least time that the ledger tells apart.
+const MOMENT: SignedDuration = SignedDuration::from_micros(1);
 
 /// A piece of work.
 #[derive(Debug)]
@@ -57,7 +60,7 @@ pub(super) fn run(mut ledger: Ledger, queue: &async_channel::Receiver<Job>, prog
                 }
             }
             // One of several may be at fault: each for itself then.
-            Err(_) if jobs.len() > 1 => {
+            Err(error) if jobs.len() > 1 && !is_broken(&error) => {
                 for job in jobs {
                     alone(&mut ledger, job, progress);
                 }
@@ -85,9 +88,14 @@ fn alone(ledger: &mut Ledger, job: Job, progress: &Progress) {
     }
 }
 
+/// After a failed write or sync nobody knows what the disk holds, and to try again may succeed where nothing was written:
+/// what a new opening finds is what counts. A full disk is no such failure.
+fn is_broken(error: &Error) -> bool {
+    error.kind() == ErrorKind::Io && !error.to_string().contains("disk is full")
+}
+
 fn fail(job: Job, error: &Error, progress: &Progress) {
-    if error.kind() == ErrorKind::Io && !error.to_string().contains("disk is full") {
-        // After a failed write or sync nobody knows what the disk holds: what a new opening finds is what counts.
+    if is_broken(error) {
         progress.fail(error.to_string());
     }
     let _ = job.reply.send(Err(error.again()));
@@ -102,8 +110,13 @@ fn refuse(jobs: Vec<Job>, reason: &str) {
 
 fn commit(ledger: &mut Ledger, jobs: &[Job]) -> Result<Vec<Vec<Place>>> {
     let mut group = ledger.begin()?;
-    let recorded = Timestamp::now();
-    let each = jobs.iter().map(|job| job.work.iter().map(|work| apply(&mut group, work, recorded)).collect());
+    let mut recorded = Timestamp::now();
+    let mut one = |work| {
+        // Of two in one group the later one counts: each has a time of its own.
+        recorded = recorded.checked_add(MOMENT).unwrap_or(recorded);
+        apply(&mut group, work, recorded)
+    };
+    let each = jobs.iter().map(|job| job.work.iter().map(&mut one).collect());
     let places = each.collect::<Result<Vec<Vec<Place>>>>()?;
     group.commit()?;
     Ok(places)
