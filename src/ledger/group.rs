@@ -7,7 +7,7 @@ use super::event::{Event, Fact, Office};
 use super::failure;
 use super::fold::{Line, fresh};
 use super::packing::Unpacker;
-use super::prepared::{Outcome, Place, Prepared};
+use super::prepared::{Outcome, Place, Prepared, kept_time};
 use super::record::Seq;
 use super::rows::New;
 use super::store::Counters;
@@ -45,6 +45,7 @@ impl<'l> Group<'l> {
     /// [`ErrorKind::Io`] or [`ErrorKind::Store`] when the file cannot be written or is damaged; nothing of the group is
     /// kept then.
     pub fn submit(&mut self, new: &Prepared, recorded: Timestamp) -> Result<Place> {
+        let recorded = kept_time(recorded);
         let Some(number) = self.number_of(&new.id)? else {
             let key = self.add_key(&new.id)?;
             let (version, decision) = self.add_version(key, new, recorded)?;
@@ -81,7 +82,7 @@ impl<'l> Group<'l> {
     ///
     /// [`ErrorKind::Missing`] for a complaint that is not known; else as [`submit`](Self::submit).
     pub fn record(&mut self, event: &Event, recorded: Timestamp, early: bool) -> Result<Place> {
-        let id = &event.complaint;
+        let (id, at) = (&event.complaint, kept_time(event.at));
         let number = match self.number_of(id)? {
             Some(number) => number,
             None if early => self.add_key(id)?,
@@ -103,13 +104,13 @@ impl<'l> Group<'l> {
         let by = (!event.by.is_empty()).then_some(event.by.as_str());
         let lines = self.lines(number)?;
         let same = |line: &&Line| {
-            line.digest == digest && line.at == Some(event.at) && line.by.as_deref() == by
+            line.digest == digest && line.at == Some(at) && line.by.as_deref() == by
         };
         if let Some(known) = lines.iter().find(same) {
             return Ok(Place { number, seq: known.seq, outcome: Outcome::Known });
         }
         let key = self.key_of(id)?;
-        let (kind, at) = (event.fact.kind(), Some(event.at));
+        let (kind, at) = (event.fact.kind(), Some(at));
         let seq = self.add(&New { key, kind, at, recorded, by, about: None, digest, body: &body })?;
         let office = match &event.fact {
             Fact::Assigned { agency } => Some(agency),

@@ -50,7 +50,7 @@ impl Prepared {
             decision_digest: digest(&whole),
             id,
             also,
-            at,
+            at: at.map(kept_time),
             said,
             json,
         })
@@ -69,6 +69,11 @@ impl Prepared {
     pub fn id(&self) -> &Id {
         &self.id
     }
+}
+
+/// A time as the ledger keeps it, in microseconds: what is compared with what was kept must be as coarse.
+pub(super) fn kept_time(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }
 
 /// What became of a submission or an event.
