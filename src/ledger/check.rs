@@ -64,6 +64,17 @@ impl LedgerReader {
         self.numbers(sql, [seq])
     }
 
+    /// Whether anything was added to a complaint behind a place in the history.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn changed_since(&self, number: u64, seq: Seq) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM history JOIN key ON key.number = history.key WHERE history.seq > ?2
+                   AND key.complaint = (SELECT complaint FROM key WHERE number = ?1))";
+        self.connection.query_row(sql, [number, seq], |row| row.get(0)).map_err(self.fail())
+    }
+
     /// Checks the file's pages, that the history has no gap, that every line's digest is that of its content, and that
     /// every complaint's state is what its history says. `progress` is told how many complaints were looked at.
     ///
@@ -73,6 +84,15 @@ impl LedgerReader {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) when the file cannot be read. What is damaged is no error, but a finding.
     pub fn check(&mut self, progress: impl FnMut(u64)) -> Result<Findings> {
+        // One snapshot: what is written meanwhile is no fault.
+        self.connection.execute_batch("BEGIN").map_err(self.fail())?;
+        let findings = self.check_snapshot(progress);
+        let ended = self.connection.execute_batch("COMMIT").map_err(self.fail());
+        let findings = findings?;
+        ended.map(|()| findings)
+    }
+
+    fn check_snapshot(&mut self, progress: impl FnMut(u64)) -> Result<Findings> {
         let mut wrong = self.damaged_pages()?;
         if wrong.is_empty() {
             // A page may still fail where it is read.
