@@ -52,10 +52,15 @@ impl Engine {
     /// it cannot be made.
     pub fn create(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
-        if !folder.join(LEDGER).is_file() {
+        let ledger = folder.join(LEDGER);
+        // Who made a store and was killed may have left an empty file.
+        if !std::fs::metadata(&ledger).is_ok_and(|file| file.is_file() && file.len() > 0) {
             std::fs::create_dir_all(folder).map_err(|error| Error::for_file("make", folder, error))?;
             let mut files = std::fs::read_dir(folder).map_err(|error| Error::for_file("read", folder, error))?;
-            let foreign = |file: &std::fs::DirEntry| file.file_name() != "lock";
+            let foreign = |file: &std::fs::DirEntry| {
+                let name = file.file_name();
+                name != "lock" && !name.to_string_lossy().starts_with(LEDGER)
+            };
             if let Some(file) = files.find_map(|file| file.ok().filter(foreign)) {
                 let (shown, file) = (folder.display(), file.file_name());
                 let file = file.to_string_lossy();
@@ -63,8 +68,8 @@ impl Engine {
                 return Err(Error::new(ErrorKind::Store, reason));
             }
             // Two that make the same store at once: SQLite lets one of them make the tables.
-            drop(Ledger::open(&folder.join(LEDGER), Durability::Power)?);
-            restrict(&folder.join(LEDGER))?;
+            drop(Ledger::open(&ledger, Durability::Power)?);
+            restrict(&ledger)?;
         }
         Self::open(folder)
     }
@@ -178,6 +183,8 @@ impl Engine {
                 *self.shared.index.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 Index::remove(&path)?;
                 let first = anew || last == 0 && error.kind() == ErrorKind::Missing;
+                std::fs::create_dir_all(&path).map_err(|error| Error::for_file("make", &path, error))?;
+                restrict(&path)?;
                 Ok((Index::create(&path, Wording::shipped())?, (!first).then(|| error.to_string())))
             }
         }
@@ -205,7 +212,8 @@ const LEDGER: &str = "ledger.sqlite";
 #[cfg(unix)]
 fn restrict(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
         .map_err(|error| Error::for_file("protect", path, error))
 }
 

@@ -83,12 +83,12 @@ CREATE VIEW events AS
 
 /// Refuses what is no ledger, or one of another format. An empty file is neither: `false`.
 pub(super) fn check(connection: &Connection, shown: &str) -> Result<bool> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let read = |name| pragma(name).map_err(|error| super::failure("read", shown, error));
-    let (application, format) = (read("application_id")?, read("user_version")?);
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(|error| super::failure("read", shown, error))?;
+    // In one statement, that is of one moment: another process may be making the tables.
+    let sql = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+               FROM pragma_application_id, pragma_user_version";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let (application, format, tables): (i32, i32, i64) =
+        connection.query_row(sql, [], read).map_err(|error| super::failure("read", shown, error))?;
     match (application, format, tables) {
         (APPLICATION, FORMAT, 1..) => Ok(true),
         (0, 0, 0) => Ok(false),
