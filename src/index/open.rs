@@ -102,6 +102,8 @@ impl Index {
             index.tokenizers().register(tokenizer::NAME, tokenizer);
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             let reader: IndexReader = reader.map_err(broken)?;
+            // Somebody may have committed while it loaded: then the first searcher loads again.
+            let digest = if load(&index, dir)?.0 == digest { digest } else { 0 };
             Ok(Self(Arc::new(Shared {
                 index,
                 reader,
@@ -135,11 +137,20 @@ impl Index {
         if !dir.exists() {
             return Ok(());
         }
-        if !is_empty(dir)? && ![META, MANAGED].iter().any(|file| dir.join(file).exists()) {
+        let failed = |source| Error::for_file("delete", dir, source);
+        let files: Vec<_> = fs::read_dir(dir).and_then(Iterator::collect).map_err(failed)?;
+        let named = |file: &fs::DirEntry| file.file_name().to_string_lossy().into_owned();
+        // Who made it and was killed may have left no more than locks and files that were not named yet.
+        let is_known = [META, MANAGED].iter().any(|file| dir.join(file).exists());
+        if !is_known && files.iter().any(|file| !named(file).starts_with('.')) {
             let message = format!("`{}` is no index: delete it yourself if it is not needed", dir.display());
             return Err(Error::new(ErrorKind::Store, message));
         }
-        fs::remove_dir_all(dir).map_err(|source| Error::for_file("delete", dir, source))
+        // The two by which it is known go last: who is killed here can be followed by another.
+        for file in files.iter().filter(|file| ![META, MANAGED].contains(&named(file).as_str())) {
+            fs::remove_file(file.path()).map_err(failed)?;
+        }
+        fs::remove_dir_all(dir).map_err(failed)
     }
 
     /// The place in the ledger's history up to which everything is indexed and committed.
@@ -179,10 +190,12 @@ impl Index {
     pub fn searcher(&self) -> Result<IndexSearcher> {
         guarded("read", self.dir(), || {
             let mut loaded = self.0.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-            let (digest, payload) = load(&self.0.index, &self.0.dir)?;
-            if digest != loaded.0 {
+            let mut newest = load(&self.0.index, &self.0.dir)?;
+            // Until nobody committed while it loaded: what is loaded and what its commit says of it must be one.
+            while newest.0 != loaded.0 {
                 self.0.reader.reload().map_err(|source| failed("read", self.dir(), source))?;
-                *loaded = (digest, payload);
+                *loaded = newest;
+                newest = load(&self.0.index, &self.0.dir)?;
             }
             Ok(IndexSearcher::new(self.clone(), self.0.reader.searcher(), loaded.1.seen))
         })
