@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::engine::Engine;
 use super::progress::{Progress, Wanted};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 
 /// Lines of the history that are read at a time.
@@ -14,7 +14,11 @@ const COMMIT: Duration = Duration::from_secs(3);
 
 /// Works until the writer closes and all is indexed, or the index breaks.
 pub(super) fn run(engine: &Engine, index: &Index, memory: usize, pause: Duration, progress: &Progress) {
-    if let Err(error) = follow(engine, index, memory, pause, progress) {
+    let work = std::panic::AssertUnwindSafe(|| follow(engine, index, memory, pause, progress));
+    // Damaged bytes may end in a panic inside tantivy, and whoever waits for the index must be told.
+    let done = std::panic::catch_unwind(work);
+    let done = done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Store, "the index is damaged")));
+    if let Err(error) = done {
         progress.fail_index(error.to_string());
     }
 }
