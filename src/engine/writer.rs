@@ -16,7 +16,7 @@ use crate::complaint::Id;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index;
 use crate::index::{Matcher, Query, Wording};
-use crate::ledger::{Event, Fact, Ledger, Packer, Place, Prepared, Record, Seq, Version};
+use crate::ledger::{Event, Ledger, Packer, Place, Prepared, Record, Seq, Version};
 use crate::routing::{Decision, Triage};
 
 /// Writes to a store. One at a time has it; it may be used from many threads at once.
@@ -125,7 +125,7 @@ impl<'m> Writer<'m> {
     /// [`ErrorKind::Missing`] for a complaint that is not known, [`ErrorKind::Parameter`] for a fact that says nothing; else
     /// as [`submit`](Self::submit).
     pub fn record(&self, event: Event) -> Result<Kept> {
-        check(&event)?;
+        event.check()?;
         self.one(event.complaint.clone(), Work::Record { event: Box::new(event), early: false })
     }
 
@@ -135,7 +135,7 @@ impl<'m> Writer<'m> {
     ///
     /// As [`record`](Self::record).
     pub fn sync(&self, events: Vec<Event>) -> Result<Vec<Kept>> {
-        events.iter().try_for_each(check)?;
+        events.iter().try_for_each(Event::check)?;
         let ids: Vec<Id> = events.iter().map(|event| event.complaint.clone()).collect();
         let work = events.into_iter().map(|event| Work::Record { event: Box::new(event), early: true });
         let places = self.hand_in(work.collect())?.wait()?;
@@ -149,6 +149,10 @@ impl<'m> Writer<'m> {
     /// [`ErrorKind::Missing`] for a name to remove that is not there; else as [`submit`](Self::submit).
     pub fn save_query(&self, name: &str, query: Option<&Query>) -> Result<()> {
         let query = query.map(ToString::to_string);
+        // A query that is kept is read again by every writer to come.
+        if let Some(query) = &query {
+            query.parse::<Query>()?;
+        }
         self.hand_in(vec![Work::SaveQuery { name: name.to_owned(), query }])?.wait()?;
         let saved = prepare_queries(self.engine.read(|reader| reader.saved_queries())?)?;
         *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(saved);
@@ -306,18 +310,6 @@ fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static
 fn prepare_queries(saved: Vec<(String, String)>) -> Result<Vec<Saved>> {
     let prepare = |query: String| Ok::<_, Error>(index::Prepared::new(&query.parse()?, Wording::shipped()));
     saved.into_iter().map(|(name, query)| Ok((name, prepare(query)?))).collect()
-}
-
-/// An event that says nothing is refused before it is kept for good.
-fn check(event: &Event) -> Result<()> {
-    let wrong = match &event.fact {
-        Fact::Corrected(correction) if correction.is_empty() => "a correction of nothing: name what is to be corrected",
-        Fact::Assigned { agency } if agency.id.is_empty() => "an assignment to nobody: name the office",
-        Fact::Bounced { agency, .. } if agency.is_empty() => "a bounce from nobody: name the office that sent it back",
-        Fact::Note { text } if text.trim().is_empty() => "an empty note: write something",
-        _ => return Ok(()),
-    };
-    Err(Error::new(ErrorKind::Parameter, format!("`{}`: {wrong}", event.complaint)))
 }
 
 fn receipt<'m>(

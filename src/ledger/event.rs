@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::{Id, Status};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Something that happened to a complaint: what, when and by whom.
 ///
@@ -19,6 +20,31 @@ pub struct Event {
     pub by: String,
     /// What happened.
     pub fact: Fact,
+}
+
+impl Event {
+    /// Refuses an event that says nothing, before it is kept for good.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Parameter`] for an empty correction or note, and for an office without an id.
+    pub fn check(&self) -> Result<()> {
+        let wrong = match &self.fact {
+            Fact::Corrected(correction) if correction.is_empty() => {
+                "a correction of nothing: name what is to be corrected"
+            }
+            Fact::Corrected(Correction { agency: Some(agency), .. }) if agency.id.is_empty() => {
+                "a correction to nobody: name the office"
+            }
+            Fact::Assigned { agency } if agency.id.is_empty() => "an assignment to nobody: name the office",
+            Fact::Bounced { agency, .. } if agency.is_empty() => {
+                "a bounce from nobody: name the office that sent it back"
+            }
+            Fact::Note { text } if text.trim().is_empty() => "an empty note: write something",
+            _ => return Ok(()),
+        };
+        Err(Error::new(ErrorKind::Parameter, format!("`{}`: {wrong}", self.complaint)))
+    }
 }
 
 /// What happened.
@@ -53,7 +79,8 @@ pub enum Fact {
     },
     /// Another system's id of the same complaint.
     Same {
-        /// The other id.
+        /// The other id; beside the id of the complaint itself, as in JSON lines, it is called `other`.
+        #[serde(alias = "other")]
         id: Id,
     },
 }

@@ -106,12 +106,15 @@ pub(crate) struct Assign {
 pub(crate) struct Bounce {
     #[command(flatten)]
     about: About,
-    /// Id of the office; without it the one that has the complaint.
-    #[arg(long, value_name = "ID")]
+    /// The office, by id or full name; without it the one that has the complaint.
+    #[arg(long, value_name = "OFFICE")]
     agency: Option<String>,
     /// Why.
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
+    /// A TOML file with the offices' names.
+    #[arg(long, value_name = "FILE")]
+    instance: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -167,10 +170,14 @@ pub(crate) fn assign(args: &Assign) -> Result<Outcome> {
 
 pub(crate) fn bounce(args: &Bounce) -> Result<Outcome> {
     let agency = match &args.agency {
-        Some(agency) => agency.clone(),
+        Some(agency) => office(instance(args.instance.as_deref())?.directory(), agency)?.id,
         None => {
             let dossier = Engine::open(&args.about.store.folder)?.get(args.about.id.as_str())?;
-            dossier.map_or_else(String::new, |dossier| dossier.record.state.agency)
+            let Some(dossier) = dossier else {
+                eprintln!("pilah: no complaint `{}`: check the id, or ingest the complaint first", args.about.id);
+                return Ok(Outcome::Missing);
+            };
+            dossier.record.state.agency
         }
     };
     args.about.record(Fact::Bounced { agency, reason: args.reason.clone() })
@@ -219,16 +226,16 @@ pub(crate) fn sync(args: &Sync) -> Result<Outcome> {
         }
         Ok(())
     };
-    for (number, line) in input.lines().enumerate() {
+    for (number, line) in input.split(b'\n').enumerate() {
         let line = line.map_err(|error| Error::for_file("read", &args.input, error))?;
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_str::<Line>(&line) {
-            Ok(Line { id, at, by, fact }) => events.push(Event { complaint: id, at, by, fact }),
-            Err(error) => {
+        match event(&line) {
+            Ok(event) => events.push(event),
+            Err(reason) => {
                 rejected += 1;
-                eprintln!("{}:{}: {error}", shown(&args.input), number + 1);
+                eprintln!("{}:{}: {reason}", shown(&args.input), number + 1);
             }
         }
         if events.len() >= GROUP {
@@ -239,4 +246,12 @@ pub(crate) fn sync(args: &Sync) -> Result<Outcome> {
     writer.close()?;
     say(format_args!("{new} new, {known} known, {rejected} rejected"))?;
     Ok(if rejected == 0 { Outcome::Done } else { Outcome::WithRejects })
+}
+
+/// The event of a line, or what is wrong with it.
+fn event(line: &[u8]) -> std::result::Result<Event, String> {
+    let Line { id, at, by, fact } = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let event = Event { complaint: id, at, by, fact };
+    event.check().map_err(|error| error.to_string())?;
+    Ok(event)
 }
