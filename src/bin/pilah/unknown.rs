@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+#[cfg(feature = "store")]
+use pilah::complaint::Status;
 use pilah::complaint::{Channel, ReportType};
 use pilah::model::{Batch, Field};
 
@@ -35,6 +37,17 @@ impl Unknown {
             }
             if !kind.is_empty() && kind.parse::<ReportType>().is_err() {
                 self.add("type of report, taken as not stated", kind, row.line());
+            }
+        }
+    }
+
+    /// The same for statuses, where they are kept.
+    #[cfg(feature = "store")]
+    pub(crate) fn add_statuses(&mut self, batch: &Batch) {
+        for row in batch.rows() {
+            let status = row.field(Field::Status).trim();
+            if !status.is_empty() && status.parse::<Status>().is_err() {
+                self.add("status, left as it was", status, row.line());
             }
         }
     }
