@@ -1,7 +1,7 @@
 //! `pilah ingest`: files into a store.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{LineWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -120,6 +120,7 @@ fn file(
     let mut unread = Vec::new();
     let read = |batch: &Batch| {
         unknown.add_batch(batch);
+        unknown.add_statuses(batch);
         unread.extend(batch.rejects().iter().cloned());
     };
     let kept = |kept: &[Kept], nameless: &[Reject]| {
@@ -138,21 +139,37 @@ fn file(
     report
 }
 
-/// The file of ids that are durable.
+/// The file of ids that are durable. It is written line by line: half an id may be another one's.
 struct Acks {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: LineWriter<File>,
 }
 
 impl Acks {
     fn open(path: &Path) -> Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path);
-        let file = file.map_err(|error| Error::for_file("open", path, error))?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
+        let file = OpenOptions::new().create(true).read(true).append(true).open(path);
+        let mut file = file.map_err(|error| Error::for_file("open", path, error))?;
+        cut(&mut file).map_err(|error| Error::for_file("mend", path, error))?;
+        Ok(Self { path: path.to_owned(), file: LineWriter::new(file) })
     }
 
     fn add(&mut self, kept: &[Kept]) -> Result<()> {
         let written = kept.iter().try_for_each(|kept| writeln!(self.file, "{}", kept.id));
         written.and_then(|()| self.file.flush()).map_err(|error| Error::for_file("write", &self.path, error))
+    }
+}
+
+/// Cuts off the half line that a full disk or the loss of power left.
+fn cut(file: &mut File) -> std::io::Result<()> {
+    let length = file.metadata()?.len();
+    // Longer than any id.
+    let tail = length.min(1024);
+    let mut end = Vec::new();
+    file.seek(SeekFrom::Start(length - tail))?;
+    Read::by_ref(file).take(tail).read_to_end(&mut end)?;
+    match end.iter().rposition(|byte| *byte == b'\n') {
+        Some(at) if at + 1 < end.len() => file.set_len(length - tail + at as u64 + 1),
+        None if length > 0 && length == tail => file.set_len(0),
+        _ => Ok(()),
     }
 }
