@@ -31,7 +31,7 @@ pub enum Status {
 }
 
 impl Status {
-    const NAMES: [(&'static str, Self); 32] = [
+    const NAMES: [(&'static str, Self); 35] = [
         ("new", Self::New),
         ("baru", Self::New),
         ("belum diverifikasi", Self::New),
@@ -57,13 +57,17 @@ impl Status {
         ("ditunda", Self::OnHold),
         ("bounced", Self::Bounced),
         ("bukan wewenang", Self::Bounced),
+        ("menunggu kelengkapan informasi", Self::OnHold),
         ("closed", Self::Closed),
+        // By the system, by an administrator or by the reporter.
+        ("ditutup", Self::Closed),
         ("selesai", Self::Closed),
         ("selesai otomatis", Self::Closed),
         ("archived", Self::Archived),
         ("arsip", Self::Archived),
         ("diarsipkan", Self::Archived),
         ("arsipkan", Self::Archived),
+        ("konten terblokir", Self::Archived),
     ];
 
     /// Its name, as [`FromStr`] reads it.
@@ -88,6 +92,7 @@ impl FromStr for Status {
     /// use pilah::complaint::Status;
     ///
     /// assert_eq!("Selesai otomatis dalam 10 hari".parse::<Status>()?, Status::Closed);
+    /// assert_eq!("Ditutup oleh Sistem".parse::<Status>()?, Status::Closed);
     /// assert_eq!("Bukan Wewenang".parse::<Status>()?, Status::Bounced);
     /// # Ok::<(), pilah::Error>(())
     /// ```

@@ -80,7 +80,7 @@ pub fn office(directory: &Directory, named: &str) -> Result<Office> {
         let found = if region == "00" {
             directory.national(function)
         } else {
-            directory.office(function, region.parse::<RegionCode>()?)
+            directory.office(function, must_be_region(region)?.parse::<RegionCode>()?)
         };
         let found = found.ok_or_else(|| unknown("this function has no office in such a region"))?;
         return Ok(Office { id: found.id(), name: found.name });

@@ -9,7 +9,7 @@ use pilah::routing::Decision;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-pub struct Twin {
+pub(crate) struct Twin {
     /// For each id, the least id of the same complaint.
     root: Vec<usize>,
     is_named: Vec<bool>,
@@ -32,7 +32,7 @@ enum What {
 }
 
 /// What both must agree on.
-pub fn shown(state: &State, said: &Version, ids: &[Id]) -> String {
+pub(crate) fn shown(state: &State, said: &Version, ids: &[Id]) -> String {
     let State {
         status,
         action,
@@ -56,7 +56,7 @@ pub fn shown(state: &State, said: &Version, ids: &[Id]) -> String {
 }
 
 impl Twin {
-    pub fn new(ids: usize, decisions: &[Decision<'_>]) -> Self {
+    pub(crate) fn new(ids: usize, decisions: &[Decision<'_>]) -> Self {
         let decisions = decisions.iter().map(|decision| serde_json::to_value(decision).unwrap()).collect();
         Self { root: (0..ids).collect(), is_named: vec![false; ids], lines: Vec::new(), decisions }
     }
@@ -72,7 +72,7 @@ impl Twin {
         self.lines.iter().filter(move |line| self.root[line.id] == self.root[id])
     }
 
-    pub fn submit(
+    pub(crate) fn submit(
         &mut self,
         id: usize,
         said: &Version,
@@ -91,7 +91,7 @@ impl Twin {
         also.iter().for_each(|other| self.unite(id, *other));
     }
 
-    pub fn tell(&mut self, id: usize, fact: &Fact, at: Timestamp, by: &str, other: Option<usize>) {
+    pub(crate) fn tell(&mut self, id: usize, fact: &Fact, at: Timestamp, by: &str, other: Option<usize>) {
         self.is_named[id] = true;
         let digest = xxh3_64(serde_json::to_string(fact).unwrap().as_bytes()).cast_signed();
         let same = |line: &Line| matches!(&line.what, What::Fact(known) if known == fact);
@@ -105,7 +105,7 @@ impl Twin {
     }
 
     /// The complaint as it stands; `None` when nothing was submitted.
-    pub fn stands(&self, case: u32, id: usize) -> Option<String> {
+    pub(crate) fn stands(&self, case: u32, id: usize) -> Option<String> {
         let mut lines: Vec<&Line> = self.of(id).collect();
         // Stable: of what is equal the later told comes later.
         lines.sort_by_key(|line| (line.time, line.digest));

@@ -10,7 +10,7 @@ use pilah::engine::{Engine, FoundComplaint, Options, Submission, Writer};
 use pilah::index::{Facet, FacetCounts, Page, Query};
 
 /// What citizens might write.
-pub const TEXTS: [&str; 6] = [
+pub(crate) const TEXTS: [&str; 6] = [
     "Lampu penerangan jalan di depan balai desa mati sejak Senin",
     "Jalan kampung berlubang dalam, pengendara motor sudah dua kali jatuh",
     "Tumpukan sampah di samping pasar belum diangkut satu minggu",
@@ -20,10 +20,10 @@ pub const TEXTS: [&str; 6] = [
 ];
 
 /// A seeded stream of numbers (SplitMix64).
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    pub fn roll(&mut self, below: u64) -> u64 {
+    pub(crate) fn roll(&mut self, below: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -33,7 +33,7 @@ impl Dice {
 }
 
 /// Hands in a complaint under an id; which one depends on `at`.
-pub fn submit(writer: &Writer<'_>, id: &str, at: usize) -> pilah::Result<()> {
+pub(crate) fn submit(writer: &Writer<'_>, id: &str, at: usize) -> pilah::Result<()> {
     let complaint = Complaint {
         text: TEXTS[at % TEXTS.len()],
         village: ["Mojo", "Kedungdoro", ""][at % 3],
@@ -46,17 +46,17 @@ pub fn submit(writer: &Writer<'_>, id: &str, at: usize) -> pilah::Result<()> {
 }
 
 /// Options that index at once and with little memory.
-pub fn options() -> Options<'static> {
+pub(crate) fn options() -> Options<'static> {
     Options { index_pause: std::time::Duration::ZERO, index_memory: 15_000_000, ..Options::default() }
 }
 
 /// The number of a variable of the environment, or what is usual without it.
-pub fn number(name: &str, usual: u64) -> u64 {
+pub(crate) fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |value| value.parse().unwrap())
 }
 
 /// Every id of the whole lines of a file of acknowledgements.
-pub fn acknowledged(path: &Path) -> Vec<String> {
+pub(crate) fn acknowledged(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole.lines().map(str::to_owned).collect()
@@ -64,7 +64,7 @@ pub fn acknowledged(path: &Path) -> Vec<String> {
 
 /// Everything acknowledged is there, each once.
 #[track_caller]
-pub fn check_kept(engine: &Engine, ids: &[String]) {
+pub(crate) fn check_kept(engine: &Engine, ids: &[String]) {
     for id in ids {
         let dossier =
             engine.get(id).unwrap().unwrap_or_else(|| panic!("`{id}` was acknowledged and is lost"));
@@ -75,7 +75,7 @@ pub fn check_kept(engine: &Engine, ids: &[String]) {
 
 /// Lets the index follow, checks that ledger and index are whole, and gives why the index was made anew.
 #[track_caller]
-pub fn check_whole(folder: &Path) -> Option<String> {
+pub(crate) fn check_whole(folder: &Path) -> Option<String> {
     let engine = Engine::create(folder).unwrap();
     let writer = engine.writer(options()).unwrap();
     let rebuilt = writer.rebuilt().map(str::to_owned);
@@ -89,12 +89,12 @@ pub fn check_whole(folder: &Path) -> Option<String> {
 
 /// What searches in a store give.
 #[derive(Debug, PartialEq)]
-pub struct Seen {
+pub(crate) struct Seen {
     facets: BTreeMap<&'static str, Vec<FacetCounts>>,
     found: BTreeMap<&'static str, Vec<FoundComplaint>>,
 }
 
-pub fn seen(engine: &Engine) -> Seen {
+pub(crate) fn seen(engine: &Engine) -> Seen {
     let searcher = engine.searcher().unwrap();
     let mut seen = Seen { facets: BTreeMap::new(), found: BTreeMap::new() };
     for text in
@@ -119,7 +119,7 @@ pub fn seen(engine: &Engine) -> Seen {
 
 /// The index finds what one that is made anew from a copy of the ledger finds.
 #[track_caller]
-pub fn check_index(folder: &Path) {
+pub(crate) fn check_index(folder: &Path) {
     let copy = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder).unwrap();
     engine.backup(copy.path()).unwrap();

@@ -173,7 +173,7 @@ fn cut(file: &mut File) -> std::io::Result<()> {
     let tail = length.min(1024);
     let mut end = Vec::new();
     file.seek(SeekFrom::Start(length - tail))?;
-    file.by_ref().take(tail).read_to_end(&mut end)?;
+    Read::by_ref(file).take(tail).read_to_end(&mut end)?;
     match end.iter().rposition(|byte| *byte == b'\n') {
         Some(at) if at + 1 < end.len() => file.set_len(length - tail + at as u64 + 1),
         None if length > 0 && length == tail => file.set_len(0),
