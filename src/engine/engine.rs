@@ -58,8 +58,10 @@ impl Engine {
     pub fn create(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
         let ledger = folder.join(LEDGER);
-        // Who made a store and was killed may have left an empty file.
-        if !std::fs::metadata(&ledger).is_ok_and(|file| file.is_file() && file.len() > 0) {
+        // Who made a store and was killed may have left an empty file, or half a one with a journal to take it back, which
+        // a reader may not do. Later there is no such journal, but a write-ahead log.
+        let is_made = std::fs::metadata(&ledger).is_ok_and(|file| file.is_file() && file.len() > 0);
+        if !is_made || ledger.with_extension("sqlite-journal").exists() {
             std::fs::create_dir_all(folder).map_err(|error| Error::for_file("make", folder, error))?;
             let mut files =
                 std::fs::read_dir(folder).map_err(|error| Error::for_file("read", folder, error))?;
