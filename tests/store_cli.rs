@@ -122,6 +122,19 @@ fn a_file_is_kept_once() {
 }
 
 /// Of two rows with one id in one file the later one counts, however they fall into commits; all of it again adds nothing.
+/// An export of last week, read again today, once opened what had been closed.
+#[test]
+fn an_old_file_takes_nothing_back() {
+    let (_directory, folder) = store();
+    assert_eq!(get(&folder, "sp4n:8000001")["status"], "closed");
+    check(&folder, "status sp4n:8000001 in_progress --by dishub", 0, &[]);
+    check(&folder, INGEST, 0, &["no status"]);
+    assert_eq!(get(&folder, "sp4n:8000001")["status"], "in_progress");
+    fs::write(folder.join("ekspor.csv"), EXPORT.replace("Ditutup oleh Admin", "Diarsipkan")).unwrap();
+    check(&folder, INGEST, 0, &["no status"]);
+    assert_eq!(get(&folder, "sp4n:8000001")["status"], "archived");
+}
+
 #[test]
 fn the_later_row_of_an_id_counts() {
     let (_directory, folder) = folder();

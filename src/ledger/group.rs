@@ -26,6 +26,9 @@ pub struct Group<'l> {
     pub(super) shown: String,
 }
 
+/// Who says what stands in a file of complaints.
+const FILE: &str = "(file)";
+
 impl<'l> Group<'l> {
     pub(super) fn new(
         transaction: Transaction<'l>,
@@ -136,7 +139,8 @@ impl<'l> Group<'l> {
         })
     }
 
-    /// Adds the status that another system gives for a complaint now, unless it has that status already.
+    /// Adds the status that a file gives for a complaint now, unless it has that status already, or this is what the file
+    /// before said: an old file that is read again takes nothing back that people did since.
     ///
     /// # Errors
     ///
@@ -145,15 +149,21 @@ impl<'l> Group<'l> {
         let sql = "SELECT complaint.number, complaint.status FROM key JOIN complaint ON complaint.number = key.complaint
                    WHERE key.id = ?1";
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?));
-        match self.maybe(sql, params![id.as_str()], read)? {
-            Some((number, now)) if now == status.name() => {
-                Ok(Place { number, seq: self.counters.last, outcome: Outcome::Known })
-            }
-            _ => {
-                let (complaint, by, fact) = (id.clone(), String::new(), Fact::Status { status });
-                self.record(&Event { complaint, at: recorded, by, fact }, recorded, false)
+        let fact = Fact::Status { status };
+        if let Some((number, now)) = self.maybe(sql, params![id.as_str()], read)? {
+            let said = digest(&serde_json::to_vec(&fact).unwrap_or_default());
+            let of_file = |line: &&Line| line.kind == "status" && line.by.as_deref() == Some(FILE);
+            let again = now != status.name()
+                && self.lines(number)?.iter().rev().find(of_file).is_some_and(|line| line.digest == said);
+            if again || now == status.name() {
+                return Ok(Place { number, seq: self.counters.last, outcome: Outcome::Known });
             }
         }
+        self.record(
+            &Event { complaint: id.clone(), at: recorded, by: FILE.to_owned(), fact },
+            recorded,
+            false,
+        )
     }
 
     /// Keeps a query under a name, or with `None` removes it.
