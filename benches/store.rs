@@ -115,7 +115,7 @@ fn search(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("search");
     group.bench_function("a page of 20", |bench| {
         bench.iter(|| {
-            assert_eq!(searcher.search(black_box(&query), &Page::default()).unwrap().total, found.total)
+            assert_eq!(searcher.search(black_box(&query), &Page::default()).unwrap().total, found.total);
         });
     });
     let facets =

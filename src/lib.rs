@@ -74,7 +74,7 @@
 //! # Features
 //!
 //! `cli` (default): the program `pilah`. `store` (default): ledger, index, engine. Turn both off to classify and route alone, with neither
-//! tantivy nor SQLite in the tree.
+//! tantivy nor `SQLite` in the tree.
 
 pub mod complaint;
 #[cfg(feature = "store")]

@@ -141,12 +141,9 @@ fn the_later_row_of_an_id_counts() {
     let texts = ["Lampu mati", "Lampu menyala lagi", "Lampu mati lagi", "Lampu roboh"];
     let statuses = ["baru", "proses", "disposisi", "selesai"];
     for (at, text) in texts.iter().enumerate() {
-        let rows: String = texts[..=at]
-            .iter()
-            .zip(statuses)
-            .map(|(text, status)| format!("{at},{text},{status}\n"))
-            .collect();
-        fs::write(folder.join("a.csv"), format!("id,isi,status\n{rows}")).unwrap();
+        let rows = texts[..=at].iter().zip(statuses);
+        let rows: Vec<String> = rows.map(|(text, status)| format!("{at},{text},{status}")).collect();
+        fs::write(folder.join("a.csv"), format!("id,isi,status\n{}\n", rows.join("\n"))).unwrap();
         check(&folder, "ingest --input a.csv --text isi --status status", 0, &[]);
         let dossier = get(&folder, &at.to_string());
         assert_eq!((&dossier["text"], &dossier["versions"]), (&(*text).into(), &(at + 1).into()));
@@ -474,8 +471,8 @@ fn two_writers_and_an_interrupted_one() {
     let mut input = child.stdin.take().unwrap();
     // It has the store from its first row on, and waits for more.
     let row = "Lampu jalan mati di gang";
-    write!(input, "id,isi\n").unwrap();
-    let held = (0..).find(|at| {
+    writeln!(input, "id,isi").unwrap();
+    let held = (0..u32::MAX).find(|at| {
         let _ = writeln!(input, "{at},{row} {at}");
         let _ = input.flush();
         fs::read_to_string(folder.join("store/lock"))

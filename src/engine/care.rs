@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::engine::Engine;
 use super::options::Options;
+use super::store::Engine;
 use crate::error::Result;
 use crate::ledger::{Findings, Seq};
 
@@ -105,8 +105,9 @@ impl Engine {
         })?;
         failed?;
         held.sort_unstable();
-        if let Some(twice) = held.windows(2).find(|pair| pair[0] == pair[1]) {
-            wrong.push(format!("the index holds complaint {} twice", twice[0]));
+        let twice = held.iter().zip(held.iter().skip(1)).find(|(one, next)| one == next);
+        if let Some((twice, _)) = twice {
+            wrong.push(format!("the index holds complaint {twice} twice"));
         }
         // Behind `seen` the index may lag while somebody writes.
         let mut missing = reader.numbers_upto(seen)?;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::engine::Engine;
 use super::progress::{Progress, Wanted};
+use super::store::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 

@@ -44,7 +44,6 @@
 mod care;
 mod committer;
 mod dossier;
-mod engine;
 mod gaps;
 mod indexer;
 mod ingest;
@@ -55,18 +54,19 @@ mod progress;
 mod retrain;
 mod retrained;
 mod searcher;
+mod store;
 mod submission;
 mod taught;
 mod writer;
 
 pub use care::{Stats, Verification, rebuild};
 pub use dossier::Dossier;
-pub use engine::Engine;
 pub use ingest::{IngestReport, Naming};
 pub use options::Options;
 pub use people::{Wish, office};
 pub use retrain::{RetrainOptions, RetrainStep};
 pub use retrained::{HeadReport, Narrowed, RetrainReport, Retrained, Sources};
 pub use searcher::{Found, FoundComplaint, Searcher};
+pub use store::Engine;
 pub use submission::{Kept, Receipt, Submission};
 pub use writer::Writer;

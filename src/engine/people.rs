@@ -88,14 +88,14 @@ pub fn office(directory: &Directory, named: &str) -> Result<Office> {
     match directory.find_all(named).as_slice() {
         [] => Err(unknown("give its id, such as `perhubungan@35.78`, or its full name")),
         [only] => Ok(Office { id: only.id(), name: only.name().to_owned() }),
-        several => match directory.find(named) {
-            Some(found) => Ok(Office { id: found.id(), name: found.name().to_owned() }),
-            None => {
+        several => directory
+            .find(named)
+            .map(|found| Office { id: found.id(), name: found.name().to_owned() })
+            .ok_or_else(|| {
                 let ids: Vec<String> =
                     several.iter().take(5).map(|office| format!("`{}`", office.id())).collect();
-                Err(unknown(&format!("several have this name, give one of their ids: {}", ids.join(", "))))
-            }
-        },
+                unknown(&format!("several have this name, give one of their ids: {}", ids.join(", ")))
+            }),
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::engine::Engine;
 use super::gaps::Gaps;
 use super::retrained::{HeadReport, RetrainReport, Retrained, Sources};
+use super::store::Engine;
 use super::taught::{HEADS, PLACES, Taught};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Bundle, Comparison, Drift, DriftReport, Example, Head, Step, join_address, split_newest};

@@ -1,6 +1,6 @@
 //! Searching in a snapshot of a store.
 
-use super::engine::Engine;
+use super::store::Engine;
 use crate::complaint::Id;
 use crate::error::Result;
 use crate::index::{

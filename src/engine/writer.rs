@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 
 use super::committer::{self, Job, Work};
-use super::engine::Engine;
 use super::indexer;
 use super::lock::Lock;
 use super::options::Options;
 use super::progress::Progress;
+use super::store::Engine;
 use super::submission::{Kept, Receipt, Submission};
 use crate::complaint::Id;
 use crate::error::{Error, ErrorKind, Result};

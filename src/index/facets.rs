@@ -1,9 +1,9 @@
 //! Counts of what is found, by the values of fields.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, ColumnIndex, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
@@ -136,7 +136,7 @@ enum Counter {
     Months { months: Column<i64>, first: i64, counts: Vec<u64> },
 }
 
-type Counts = BTreeMap<String, u64>;
+type Counts = FxHashMap<String, u64>;
 
 impl Collector for FacetCollector<'_> {
     type Fruit = Vec<FacetCounts>;
@@ -157,7 +157,7 @@ impl Collector for FacetCollector<'_> {
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<Counts>>>) -> tantivy::Result<Vec<FacetCounts>> {
-        let mut sums = vec![Counts::new(); self.0.len()];
+        let mut sums = vec![Counts::default(); self.0.len()];
         for segment in segments {
             for (sum, counts) in sums.iter_mut().zip(segment?) {
                 for (value, count) in counts {
@@ -167,7 +167,9 @@ impl Collector for FacetCollector<'_> {
         }
         let facets = self.0.iter().zip(sums).map(|(&facet, sum)| {
             let mut values: Vec<_> = sum.into_iter().collect();
-            values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            values.sort_unstable_by(|(one, often), (other, as_often)| {
+                as_often.cmp(often).then_with(|| one.cmp(other))
+            });
             FacetCounts { facet, values }
         });
         Ok(facets.collect())
@@ -243,7 +245,7 @@ impl Counter {
     }
 
     fn counts(self) -> tantivy::Result<Counts> {
-        let mut sums = Counts::new();
+        let mut sums = Counts::default();
         match self {
             Self::Months { first, counts, .. } => {
                 for (month, count) in (first..).zip(counts).filter(|(_, count)| *count > 0) {

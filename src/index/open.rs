@@ -93,7 +93,9 @@ impl Index {
         guarded("open", dir, || {
             let broken = |source| failed("open", dir, source);
             let directory = MmapDirectory::open(dir).map_err(|source| broken(source.into()))?;
-            let index = tantivy::Index::open(directory).map_err(broken)?;
+            let mut index = tantivy::Index::open(directory).map_err(broken)?;
+            // A search looks at several segments at once.
+            index.set_default_multithread_executor().map_err(broken)?;
             let (digest, payload) = load(&index, dir)?;
             let (schema, fields) = Fields::of_schema();
             let of = (payload.format, payload.wording, index.schema() == schema);

@@ -244,6 +244,9 @@ fn top(page: &Page) -> Result<TopCollector> {
 
 impl std::fmt::Debug for IndexSearcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IndexSearcher").field("dir", &self.index.dir()).field("seen", &self.seen).finish()
+        f.debug_struct("IndexSearcher")
+            .field("dir", &self.index.dir())
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
     }
 }

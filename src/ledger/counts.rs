@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use super::read::{LedgerReader, STATE, state};
 use super::record::State;
@@ -116,6 +117,9 @@ impl FromStr for CountBy {
     }
 }
 
+/// Stands between values; no value has it.
+const BETWEEN: char = '\u{1f}';
+
 /// Days, local time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Period {
@@ -147,28 +151,38 @@ pub struct Counts {
 impl LedgerReader {
     /// Counts the complaints of a period.
     ///
-    /// Cost: one pass over the complaints; 0.3 s for a million.
+    /// Cost: one pass over the complaints; some 1.5 µs for each.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Store`] when the file is damaged, [`ErrorKind::Io`] when it cannot be read.
     pub fn counts(&self, by: &[CountBy], period: Period) -> Result<Counts> {
         let columns: Vec<&str> = by.iter().map(|by| by.column()).collect();
-        let mut sql = columns.iter().fold("SELECT ".to_owned(), |sql, column| sql + column + ", ");
-        sql.push_str("count(*) FROM complaint WHERE received >= ?1 AND received < ?2");
-        let places: Vec<String> = (1..=by.len()).map(|place| place.to_string()).collect();
-        if !places.is_empty() {
-            let places = places.join(", ");
-            sql = format!("{sql} GROUP BY {places} ORDER BY {places}");
-        }
+        let columns = if columns.is_empty() { "NULL".to_owned() } else { columns.join(", ") };
+        let sql = format!("SELECT {columns} FROM complaint WHERE received >= ?1 AND received < ?2");
         let (first, last) = period.bounds();
         let mut statement = self.connection.prepare(&sql).map_err(self.fail())?;
-        let read = |row: &rusqlite::Row<'_>| {
-            let values = (0..by.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<String>>>()?;
-            Ok((values, row.get(by.len())?))
+        let mut complaints = statement.query([first, last]).map_err(self.fail())?;
+        // Counted here: SQLite would sort all of them first.
+        let mut counts: FxHashMap<String, u64> = FxHashMap::default();
+        let mut values = String::new();
+        while let Some(row) = complaints.next().map_err(self.fail())? {
+            values.clear();
+            for at in 0..by.len() {
+                let value = row.get_ref(at).and_then(|value| Ok(value.as_str()?)).map_err(self.fail())?;
+                values.push_str(value);
+                values.push(BETWEEN);
+            }
+            match counts.get_mut(&values) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(values.clone(), 1)),
+            }
+        }
+        let cut = |(values, count): (String, u64)| {
+            (values.split_terminator(BETWEEN).map(str::to_owned).collect::<Vec<_>>(), count)
         };
-        let rows = statement.query_map([first, last], read).map_err(self.fail())?;
-        let rows = rows.collect::<rusqlite::Result<_>>().map_err(self.fail())?;
+        let mut rows: Vec<(Vec<String>, u64)> = counts.into_iter().map(cut).collect();
+        rows.sort_unstable();
         Ok(Counts { by: by.to_vec(), rows })
     }
 

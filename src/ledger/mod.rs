@@ -38,7 +38,7 @@ use rusqlite::ErrorCode;
 
 use crate::error::{Error, ErrorKind};
 
-/// What SQLite says, with what it means for the store: `cannot ACTION `FILE`: REASON`.
+/// What `SQLite` says, with what it means for the store: `cannot ACTION `FILE`: REASON`.
 fn failure(action: &str, shown: &str, error: rusqlite::Error) -> Error {
     let code = error.sqlite_error_code();
     let (kind, advice) = match code {

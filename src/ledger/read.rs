@@ -85,7 +85,7 @@ impl LedgerReader {
         let sql = format!("SELECT {STATE} FROM complaint WHERE number = ?1");
         let found = {
             let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
-            statement.query_row([number], |row| state(row)).optional().map_err(self.fail())?
+            statement.query_row([number], state).optional().map_err(self.fail())?
         };
         let Some((number, state)) = found else { return Ok(None) };
         Ok(Some(Record { number, ids: self.ids(number)?, said: self.version(state.version)?, state }))

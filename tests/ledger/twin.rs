@@ -88,7 +88,9 @@ impl Twin {
             let what = What::Version { text, said: Box::new(said.clone()) };
             self.lines.push(Line { id, at, time: at.unwrap_or(recorded), by: String::new(), digest, what });
         }
-        also.iter().for_each(|other| self.unite(id, *other));
+        for other in also {
+            self.unite(id, *other);
+        }
     }
 
     pub(crate) fn tell(&mut self, id: usize, fact: &Fact, at: Timestamp, by: &str, other: Option<usize>) {
@@ -158,7 +160,7 @@ impl Twin {
                     let correction = correction.clone();
                     if let Some(agency) = correction.agency {
                         back.remove(&agency.id);
-                        state.function = agency.id.split('@').next().unwrap().to_owned();
+                        agency.id.split('@').next().unwrap().clone_into(&mut state.function);
                         holder = Some(agency.id);
                         action = Some("route".to_owned());
                     }
@@ -175,7 +177,7 @@ impl Twin {
         state.agency = holder.unwrap_or_else(|| word("/agency/id"));
         if back.contains(&state.agency) {
             state.agency.clear();
-            state.action = "review".to_owned();
+            "review".clone_into(&mut state.action);
         }
         let named =
             (0..self.root.len()).filter(|other| self.root[*other] == self.root[id] && self.is_named[*other]);

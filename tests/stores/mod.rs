@@ -19,7 +19,7 @@ pub(crate) const TEXTS: [&str; 6] = [
     "Kapan jadwal vaksinasi anak di puskesmas kami?",
 ];
 
-/// A seeded stream of numbers (SplitMix64).
+/// A seeded stream of numbers (`SplitMix64`).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -37,7 +37,7 @@ pub(crate) fn submit(writer: &Writer<'_>, id: &str, at: usize) -> pilah::Result<
     let complaint = Complaint {
         text: TEXTS[at % TEXTS.len()],
         village: ["Mojo", "Kedungdoro", ""][at % 3],
-        confidential: at % 11 == 0,
+        confidential: at.is_multiple_of(11),
         ..Complaint::default()
     };
     let received = format!("2023-0{}-1{}T08:30", 1 + at % 9, at % 10).parse().ok();

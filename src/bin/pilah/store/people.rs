@@ -175,19 +175,15 @@ pub(crate) fn assign(args: &Assign) -> Result<Outcome> {
 }
 
 pub(crate) fn bounce(args: &Bounce) -> Result<Outcome> {
-    let agency = match &args.agency {
-        Some(agency) => office(instance(args.instance.as_deref())?.directory(), agency)?.id,
-        None => {
-            let dossier = Engine::open(&args.about.store.folder)?.get(args.about.id.as_str())?;
-            let Some(dossier) = dossier else {
-                eprintln!(
-                    "pilah: no complaint `{}`: check the id, or ingest the complaint first",
-                    args.about.id
-                );
-                return Ok(Outcome::Missing);
-            };
-            dossier.record.state.agency
-        }
+    let agency = if let Some(agency) = &args.agency {
+        office(instance(args.instance.as_deref())?.directory(), agency)?.id
+    } else {
+        let About { store, id, .. } = &args.about;
+        let Some(dossier) = Engine::open(&store.folder)?.get(id.as_str())? else {
+            eprintln!("pilah: no complaint `{id}`: check the id, or ingest the complaint first");
+            return Ok(Outcome::Missing);
+        };
+        dossier.record.state.agency
     };
     args.about.record(Fact::Bounced { agency, reason: args.reason.clone() })
 }

@@ -120,9 +120,8 @@ pub(crate) fn run(args: &Search) -> Result<Outcome> {
     let query = args.filters.add_to(args.query.parse()?)?;
     let order = match args.order {
         Some(Sorted::Newest) => Order::Newest,
-        Some(Sorted::Best) => Order::Best,
         None if args.query.trim().is_empty() => Order::Newest,
-        None => Order::Best,
+        Some(Sorted::Best) | None => Order::Best,
     };
     let searcher = Engine::open(&args.store.folder)?.searcher()?;
     let found = searcher.search(&query, &Page { limit: args.limit, order, after: args.after })?;
@@ -222,13 +221,11 @@ pub(crate) fn watch(args: &Watch) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     if args.query.is_none() && !args.remove {
-        return match engine.saved_queries()?.into_iter().find(|(known, _)| known == name) {
-            Some((_, query)) => say(format_args!("{query}")).map(|()| Outcome::Done),
-            None => {
-                eprintln!("pilah: no saved query `{name}`: give one to keep it");
-                Ok(Outcome::Missing)
-            }
-        };
+        if let Some((_, query)) = engine.saved_queries()?.into_iter().find(|(known, _)| known == name) {
+            return say(format_args!("{query}")).map(|()| Outcome::Done);
+        }
+        eprintln!("pilah: no saved query `{name}`: give one to keep it");
+        return Ok(Outcome::Missing);
     }
     let writer = engine.writer(Options::default())?;
     writer.save_query(name, args.query.as_ref())?;
