@@ -37,6 +37,7 @@ mod table;
 mod triage;
 mod units;
 
+#[cfg(feature = "store")]
 pub(crate) use categories::main_category;
 pub use check::check;
 pub use completeness::Completeness;

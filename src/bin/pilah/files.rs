@@ -18,6 +18,7 @@ pub(crate) enum Outcome {
     Done,
     WithRejects,
     /// Something that was asked for is not there, or is not well: it was said.
+    #[cfg(feature = "store")]
     Missing,
 }
 

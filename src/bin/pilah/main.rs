@@ -40,6 +40,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::WithRejects) => ExitCode::from(3),
+        #[cfg(feature = "store")]
         Ok(Outcome::Missing) => ExitCode::FAILURE,
         Err(error) if reader_went_away(&error) => ExitCode::SUCCESS,
         Err(error) => {
