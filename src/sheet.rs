@@ -162,7 +162,8 @@ impl<W: Write + Send> Sheet<W> {
     ///
     /// [`ErrorKind::Io`] when writing fails.
     pub fn row<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) -> Result<()> {
-        self.records(&record(cells)).map_err(failed)
+        let row: ByteRecord = cells.into_iter().map(|cell| cell.as_ref().as_bytes().to_vec()).collect();
+        self.add(&row).map_err(failed)
     }
 
     /// Adds rows that were written as CSV on another thread, by [`record`]: whole ones.
@@ -170,13 +171,17 @@ impl<W: Write + Send> Sheet<W> {
         let mut reader = ReaderBuilder::new().has_headers(false).from_reader(records);
         let mut row = ByteRecord::new();
         while reader.read_byte_record(&mut row)? {
-            match &mut self.sink {
-                Sink::Csv => self.out.write_all(&guarded(&self.columns, &row))?,
-                Sink::Jsonl => write_object(&self.columns, &row, &mut self.out)?,
-                Sink::Xlsx(book) => book.add(&self.columns, &row).map_err(io_error)?,
-            }
+            self.add(&row)?;
         }
         Ok(())
+    }
+
+    fn add(&mut self, row: &ByteRecord) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Csv => self.out.write_all(&guarded(&self.columns, row)),
+            Sink::Jsonl => write_object(&self.columns, row, &mut self.out),
+            Sink::Xlsx(book) => book.add(&self.columns, row).map_err(io_error),
+        }
     }
 
     /// Writes what is not yet written and gives back what was written to.
