@@ -96,8 +96,8 @@ impl<'m> Writer<'m> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] when it could not be made durable, [`ErrorKind::Closed`] when the disk failed before: the
-    /// complaint must be handed in again.
+    /// [`ErrorKind::Full`] on a full disk, [`ErrorKind::Io`] when a write failed, [`ErrorKind::Closed`] when one failed
+    /// before: the complaint is not kept, and must be handed in again.
     pub fn submit(&self, submission: &Submission<'_>) -> Result<Receipt<'m>> {
         let (work, decision, matches) = self.make_ready(submission)?;
         let places = self.hand_in(work)?.wait()?;
