@@ -31,8 +31,8 @@ pub struct Snippet {
 /// let query: Query = "lampu mati".parse()?;
 /// let mut snippets = Snippets::new(&wording);
 /// let text = "Selamat pagi. Lampunya sudah seminggu mati, hubungi 0812-0000-0000";
-/// let snippet = snippets.snippet(text, &Prepared::new(&query, &wording), 52);
-/// assert_eq!(snippet.text, "Lampunya sudah seminggu mati, hubungi <telepon>");
+/// let snippet = snippets.snippet(text, &Prepared::new(&query, &wording), 80);
+/// assert_eq!(snippet.text, "Selamat pagi. Lampunya sudah seminggu mati, hubungi <telepon>");
 /// assert_eq!(&snippet.text[snippet.highlights[0].clone()], "Lampunya");
 /// # Ok::<(), pilah::Error>(())
 /// ```
