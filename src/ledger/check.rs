@@ -104,9 +104,11 @@ impl LedgerReader {
                 Err(error) => wrong.push(error.to_string()),
             }
         }
-        let mut findings = self.tally().unwrap_or_default();
-        findings.wrong = wrong;
-        Ok(findings)
+        let findings = self.tally().unwrap_or_else(|error| {
+            wrong.push(error.to_string());
+            Findings::default()
+        });
+        Ok(Findings { wrong, ..findings })
     }
 
     fn damaged_pages(&self) -> Result<Vec<String>> {

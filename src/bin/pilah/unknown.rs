@@ -41,13 +41,16 @@ impl Unknown {
         }
     }
 
-    /// The same for statuses, where they are kept.
+    /// The same for what only a store keeps: statuses and dates.
     #[cfg(feature = "store")]
-    pub(crate) fn add_statuses(&mut self, batch: &Batch) {
+    pub(crate) fn add_kept(&mut self, batch: &Batch) {
         for row in batch.rows() {
-            let status = row.field(Field::Status).trim();
+            let (status, date) = (row.field(Field::Status).trim(), row.field(Field::Date).trim());
             if !status.is_empty() && status.parse::<Status>().is_err() {
                 self.add("status, left as it was", status, row.line());
+            }
+            if !date.is_empty() && row.date().is_none() {
+                self.add("date, taken as not given: the time it is kept counts", date, row.line());
             }
         }
     }

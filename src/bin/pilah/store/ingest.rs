@@ -127,7 +127,7 @@ fn file(
     let mut unread = Vec::new();
     let read = |batch: &Batch| {
         unknown.add_batch(batch);
-        unknown.add_statuses(batch);
+        unknown.add_kept(batch);
         unread.extend(batch.rejects().iter().cloned());
     };
     let kept = |kept: &[Kept], nameless: &[Reject]| {

@@ -124,8 +124,8 @@ pub(crate) fn run(args: &Search) -> Result<Outcome> {
         Some(Sorted::Best) | None => Order::Best,
     };
     let searcher = Engine::open(&args.store.folder)?.searcher()?;
-    let found = searcher.search(&query, &Page { limit: args.limit, order, after: args.after })?;
-    let facets = if args.facet.is_empty() { Vec::new() } else { searcher.facets(&query, &args.facet)? };
+    let page = Page { limit: args.limit, order, after: args.after };
+    let (found, facets) = searcher.search_with_facets(&query, &page, &args.facet)?;
     if args.json {
         say(format_args!("{}", as_json(&found, &facets)))?;
         return Ok(Outcome::Done);
