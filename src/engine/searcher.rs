@@ -71,6 +71,22 @@ impl Searcher {
         Ok(Found { total: hits.total, complaints, next: hits.next })
     }
 
+    /// [`search`](Self::search) and [`facets`](Self::facets) in one pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`search`](Self::search).
+    pub fn search_with_facets(
+        &self,
+        query: &Query,
+        page: &Page,
+        facets: &[Facet],
+    ) -> Result<(Found, Vec<FacetCounts>)> {
+        let (hits, counts) = self.index.search_with_facets(query, page, facets)?;
+        let complaints = self.look_up(&hits.items, query)?;
+        Ok((Found { total: hits.total, complaints, next: hits.next }, counts))
+    }
+
     /// How many complaints a query finds, by the values of fields: exact, the most frequent first.
     ///
     /// # Errors

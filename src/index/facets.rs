@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -11,6 +12,7 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use super::collect::Block;
 use super::key::Key;
 use super::schema::{MONTH, PLACE, ancestors};
+use super::vocabulary::{Vocabularies, Vocabulary};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What to count by.
@@ -83,6 +85,19 @@ impl Facet {
     fn depth(self) -> Option<usize> {
         (self as usize).checked_sub(Self::Month as usize).filter(|&depth| depth > 0)
     }
+
+    /// The column that its values stand in; months have one of their own.
+    pub(super) fn column(self) -> &'static str {
+        self.key().map_or(PLACE, Key::name)
+    }
+
+    /// The value to count a name of the column under.
+    pub(super) fn cut(self, name: &str) -> &str {
+        match self.depth() {
+            Some(depth) => ancestors(name).nth(depth - 1).unwrap_or_default(),
+            None => name,
+        }
+    }
 }
 
 impl fmt::Display for Facet {
@@ -121,7 +136,13 @@ pub struct FacetCounts {
 }
 
 /// Counts exactly, unlike a terms aggregation: every value of every segment.
-pub(super) struct FacetCollector<'f>(pub(super) &'f [Facet]);
+pub(super) struct FacetCollector(Vec<Counted>);
+
+/// A facet, and the numbers of its values; months are numbers themselves.
+struct Counted {
+    facet: Facet,
+    vocabulary: Option<Arc<Vocabulary>>,
+}
 
 pub(super) struct SegmentFacets {
     counters: Vec<Counter>,
@@ -132,20 +153,35 @@ pub(super) struct SegmentFacets {
 
 /// A counter for each value of a column, by the value's place in the segment's dictionary.
 enum Counter {
-    Names { facet: Facet, names: StrColumn, counts: Vec<u64> },
+    Names { vocabulary: Arc<Vocabulary>, segment: SegmentOrdinal, names: StrColumn, counts: Vec<u64> },
     Months { months: Column<i64>, first: i64, counts: Vec<u64> },
 }
 
-type Counts = FxHashMap<String, u64>;
+/// How often each value was counted, by its number, or by its month.
+type Counts = FxHashMap<i64, u64>;
 
-impl Collector for FacetCollector<'_> {
+impl FacetCollector {
+    pub(super) fn new(
+        facets: &[Facet],
+        vocabularies: &Vocabularies,
+        segments: &[SegmentReader],
+    ) -> tantivy::Result<Self> {
+        let counted = facets.iter().map(|&facet| {
+            let named = (facet != Facet::Month).then(|| vocabularies.get(facet, segments));
+            Ok(Counted { facet, vocabulary: named.transpose()? })
+        });
+        counted.collect::<tantivy::Result<_>>().map(Self)
+    }
+}
+
+impl Collector for FacetCollector {
     type Fruit = Vec<FacetCounts>;
     type Child = SegmentFacets;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFacets> {
-        let counters: tantivy::Result<_> = self.0.iter().map(|facet| Counter::new(*facet, reader)).collect();
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFacets> {
+        let counters = self.0.iter().map(|counted| Counter::new(counted, segment, reader));
         Ok(SegmentFacets {
-            counters: counters?,
+            counters: counters.collect::<tantivy::Result<_>>()?,
             block: Block::default(),
             ordinals: Vec::new(),
             months: Vec::new(),
@@ -156,28 +192,38 @@ impl Collector for FacetCollector<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<Counts>>>) -> tantivy::Result<Vec<FacetCounts>> {
+    fn merge_fruits(&self, segments: Vec<Vec<Counts>>) -> tantivy::Result<Vec<FacetCounts>> {
         let mut sums = vec![Counts::default(); self.0.len()];
         for segment in segments {
-            for (sum, counts) in sums.iter_mut().zip(segment?) {
-                for (value, count) in counts {
-                    *sum.entry(value).or_default() += count;
+            for (sum, counts) in sums.iter_mut().zip(segment) {
+                for (number, count) in counts {
+                    *sum.entry(number).or_default() += count;
                 }
             }
         }
-        let facets = self.0.iter().zip(sums).map(|(&facet, sum)| {
-            let mut values: Vec<_> = sum.into_iter().collect();
+        let facets = self.0.iter().zip(sums).map(|(counted, sum)| {
+            let mut values: Vec<_> =
+                sum.into_iter().map(|(number, count)| (counted.value(number), count)).collect();
             values.sort_unstable_by(|(one, often), (other, as_often)| {
                 as_often.cmp(often).then_with(|| one.cmp(other))
             });
-            FacetCounts { facet, values }
+            FacetCounts { facet: counted.facet, values }
         });
         Ok(facets.collect())
     }
 }
 
+impl Counted {
+    fn value(&self, number: i64) -> String {
+        match &self.vocabulary {
+            Some(vocabulary) => vocabulary.value(number as u32).to_owned(),
+            None => format!("{:04}-{:02}", number.div_euclid(12), number.rem_euclid(12) + 1),
+        }
+    }
+}
+
 impl SegmentCollector for SegmentFacets {
-    type Fruit = tantivy::Result<Vec<Counts>>;
+    type Fruit = Vec<Counts>;
 
     fn collect(&mut self, document: DocId, _: Score) {
         if let Some(block) = self.block.push(document) {
@@ -229,51 +275,37 @@ fn each<T: Copy + Default + PartialOrd + fmt::Debug + Send + Sync + 'static>(
 }
 
 impl Counter {
-    fn new(facet: Facet, reader: &SegmentReader) -> tantivy::Result<Self> {
-        if facet == Facet::Month {
+    fn new(counted: &Counted, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let Some(vocabulary) = &counted.vocabulary else {
             let months = reader.fast_fields().i64(MONTH)?;
             let first = months.min_value();
             // Years have four digits: at most a quarter of a million months.
             let counts = vec![0; months.max_value().abs_diff(first) as usize + 1];
             return Ok(Self::Months { months, first, counts });
-        }
-        let column = facet.key().map_or(PLACE, Key::name);
+        };
+        let column = counted.facet.column();
         let names = reader.fast_fields().str(column)?;
         let names = names.ok_or_else(|| tantivy::TantivyError::FieldNotFound(column.to_owned()))?;
         let counts = vec![0; names.num_terms()];
-        Ok(Self::Names { facet, names, counts })
+        Ok(Self::Names { vocabulary: vocabulary.clone(), segment, names, counts })
     }
 
-    fn counts(self) -> tantivy::Result<Counts> {
+    fn counts(self) -> Counts {
         let mut sums = Counts::default();
+        let mut add = |number, count| {
+            if count > 0 {
+                *sums.entry(number).or_default() += count;
+            }
+        };
         match self {
             Self::Months { first, counts, .. } => {
-                for (month, count) in (first..).zip(counts).filter(|(_, count)| *count > 0) {
-                    sums.insert(
-                        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1),
-                        count,
-                    );
-                }
+                (first..).zip(counts).for_each(|(month, count)| add(month, count));
             }
-            Self::Names { facet, names, counts } => {
-                let ordinals =
-                    (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(ordinal, _)| ordinal);
-                let ordinals: Vec<u64> = ordinals.collect();
-                let mut counts = counts.into_iter().filter(|count| *count > 0);
-                names.dictionary().sorted_ords_to_term_cb(&ordinals, |name| {
-                    let name = String::from_utf8_lossy(name);
-                    let value = match facet.depth() {
-                        Some(depth) => ancestors(&name).nth(depth - 1).unwrap_or_default(),
-                        None => &name,
-                    };
-                    let count = counts.next().unwrap_or_default();
-                    match sums.get_mut(value) {
-                        Some(sum) => *sum += count,
-                        None => drop(sums.insert(value.to_owned(), count)),
-                    }
-                })?;
+            Self::Names { vocabulary, segment, counts, .. } => {
+                let numbers = vocabulary.numbers(segment).iter();
+                numbers.zip(counts).for_each(|(number, count)| add(i64::from(*number), count));
             }
         }
-        Ok(sums)
+        sums
     }
 }

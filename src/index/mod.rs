@@ -61,6 +61,7 @@ mod schema;
 mod searcher;
 mod snippet;
 mod tokenizer;
+mod vocabulary;
 mod wording;
 mod writer;
 

@@ -1,5 +1,7 @@
 //! Search, counts and likeness in a snapshot.
 
+use std::sync::Arc;
+
 use tantivy::collector::{Collector, Count};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -13,6 +15,7 @@ use super::open::{Index, failed, guarded};
 use super::prepared::Prepared;
 use super::query::Query;
 use super::schema::{DECISION, RECEIVED, VERSION};
+use super::vocabulary::Vocabularies;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Seq;
 
@@ -68,11 +71,12 @@ pub struct IndexSearcher {
     index: Index,
     pub(super) searcher: Searcher,
     seen: Seq,
+    vocabularies: Arc<Vocabularies>,
 }
 
 impl IndexSearcher {
     pub(super) fn new(index: Index, searcher: Searcher, seen: Seq) -> Self {
-        Self { index, searcher, seen }
+        Self { index, searcher, seen, vocabularies: Arc::default() }
     }
 
     /// The place in the ledger's history up to which everything is in it.
@@ -112,11 +116,21 @@ impl IndexSearcher {
 
     /// Counts what a query finds by the values of fields, exactly; in the order of `facets`.
     ///
+    /// Cost: some nanoseconds for each complaint found and facet; the first time that this snapshot counts by a facet, it
+    /// reads the names of all its values.
+    ///
     /// # Errors
     ///
     /// As [`IndexSearcher::search`].
     pub fn facets(&self, query: &Query, facets: &[Facet]) -> Result<Vec<FacetCounts>> {
-        self.collect(&*self.compiled(query), &FacetCollector(facets))
+        self.collect(&*self.compiled(query), &self.counting(facets)?)
+    }
+
+    fn counting(&self, facets: &[Facet]) -> Result<FacetCollector> {
+        guarded("read", self.index.dir(), || {
+            let segments = self.searcher.segment_readers();
+            FacetCollector::new(facets, &self.vocabularies, segments).map_err(|source| self.failed(source))
+        })
     }
 
     /// [`search`](Self::search) and [`facets`](Self::facets) in one pass.
@@ -130,7 +144,7 @@ impl IndexSearcher {
         page: &Page,
         facets: &[Facet],
     ) -> Result<(Hits, Vec<FacetCounts>)> {
-        let (top, counts) = self.collect(&*self.compiled(query), &(top(page)?, FacetCollector(facets)))?;
+        let (top, counts) = self.collect(&*self.compiled(query), &(top(page)?, self.counting(facets)?))?;
         Ok((self.hits(page.order, &top)?, counts))
     }
 
