@@ -10,7 +10,7 @@ use crate::index::Index;
 /// Lines of the history that are read at a time.
 const LINES: u64 = 8192;
 /// While there is ever more to index, it is committed so often.
-const COMMIT: Duration = Duration::from_secs(3);
+const COMMIT: Duration = Duration::from_secs(10);
 
 /// Works until the writer closes and all is indexed, or the index breaks.
 pub(super) fn run(engine: &Engine, index: &Index, memory: usize, pause: Duration, progress: &Progress) {

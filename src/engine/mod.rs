@@ -38,7 +38,7 @@
 //!
 //! # Async code
 //!
-//! No runtime is asked for. [`Writer::submit_async`] gives a future that any executor can drive; it computes for some 40 µs
+//! No runtime is asked for. [`Writer::submit_async`] gives a future that any executor can drive; it computes for some 60 µs
 //! and never waits for the disk.
 
 mod care;

@@ -101,7 +101,7 @@ impl Engine {
     /// # Ok::<(), pilah::Error>(())
     /// ```
     ///
-    /// Cost: reads the store twice, some 60 µs a complaint, and trains twice; memory as for
+    /// Cost: reads the store twice and trains twice; memory as for
     /// [`Training::run`](crate::model::Training::run).
     ///
     /// # Errors

@@ -91,7 +91,7 @@ impl<'m> Writer<'m> {
 
     /// Keeps a complaint and decides about it; returns once it is durable.
     ///
-    /// Cost: some 40 µs of computing and one wait for the disk, which all that submit at the same time share. When more
+    /// Cost: some 60 µs of computing and one wait for the disk, which all that submit at the same time share. When more
     /// than [`Options::queue`] wait, it waits to be let in.
     ///
     /// # Errors

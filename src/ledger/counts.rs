@@ -151,7 +151,7 @@ pub struct Counts {
 impl LedgerReader {
     /// Counts the complaints of a period.
     ///
-    /// Cost: one pass over the complaints; some 1.5 µs for each.
+    /// Cost: one pass over the complaints; some 0.7 µs for each.
     ///
     /// # Errors
     ///

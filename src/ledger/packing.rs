@@ -4,7 +4,9 @@
 
 use zstd::bulk::{Compressor, Decompressor};
 
+use super::version::digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::routing::Decision;
 
 /// The dictionary of new stores, made by `examples/fit_dictionary.rs` from decisions on the shipped sample.
 pub(super) const DICTIONARY: &[u8] = include_bytes!("../../data/store/decisions.zdict");
@@ -13,8 +15,12 @@ const LEVEL: i32 = 1;
 /// No decision is longer, in bytes.
 const LONGEST: usize = 16 << 20;
 
-/// Packs decisions; one a thread.
-pub struct Packer(Compressor<'static>);
+/// Packs decisions, in buffers that are used again; one a thread.
+pub struct Packer {
+    compressor: Compressor<'static>,
+    json: Vec<u8>,
+    packed: Vec<u8>,
+}
 
 impl Packer {
     /// With the dictionary of a store: [`Ledger::dictionary`](super::Ledger::dictionary).
@@ -24,19 +30,24 @@ impl Packer {
     /// [`ErrorKind::Store`] when it cannot be used.
     pub fn new(dictionary: &[u8]) -> Result<Self> {
         let compressor = Compressor::with_dictionary(LEVEL, dictionary);
-        compressor.map(Self).map_err(|error| {
+        let compressor = compressor.map_err(|error| {
             Error::because(ErrorKind::Store, format!("cannot prepare the store's dictionary: {error}"), error)
-        })
+        })?;
+        Ok(Self { compressor, json: Vec::new(), packed: Vec::new() })
     }
 
-    pub(super) fn pack(&mut self, json: &[u8]) -> Result<Vec<u8>> {
-        self.0.compress(json).map_err(|error| {
-            Error::because(
-                ErrorKind::Store,
-                format!("cannot pack a decision of {} bytes: {error}", json.len()),
-                error,
-            )
-        })
+    /// A decision, packed, and the digest of its JSON.
+    pub(super) fn pack(&mut self, decision: &Decision<'_>) -> Result<(Vec<u8>, i64)> {
+        let Self { compressor, json, packed } = self;
+        json.clear();
+        let cannot = |error: std::io::Error| {
+            Error::because(ErrorKind::Store, format!("cannot pack a decision: {error}"), error)
+        };
+        serde_json::to_writer(&mut *json, decision).map_err(|error| cannot(error.into()))?;
+        packed.clear();
+        packed.reserve(zstd::zstd_safe::compress_bound(json.len()));
+        compressor.compress_to_buffer(json, packed).map_err(cannot)?;
+        Ok((packed.clone(), digest(json)))
     }
 }
 

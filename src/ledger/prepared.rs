@@ -7,7 +7,7 @@ use super::packing::Packer;
 use super::record::{Record, Seq};
 use super::version::{Version, digest};
 use crate::complaint::Id;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::routing::Decision;
 
 /// A submission, made ready on the thread that took it: the ledger only has to write it down.
@@ -40,14 +40,12 @@ impl Prepared {
         packer: &mut Packer,
     ) -> Result<Self> {
         let json = said.to_json();
-        let whole = serde_json::to_vec(decision).map_err(|error| {
-            Error::new(ErrorKind::Store, format!("cannot write the decision on `{id}` as JSON: {error}"))
-        })?;
+        let (packed, decision_digest) = packer.pack(decision)?;
         Ok(Self {
             digest: digest(json.as_bytes()),
             verdict: Verdict::of(decision),
-            packed: packer.pack(&whole)?,
-            decision_digest: digest(&whole),
+            packed,
+            decision_digest,
             id,
             also,
             at: at.map(kept_time),
