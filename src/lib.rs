@@ -92,6 +92,7 @@ pub mod place;
 pub mod report;
 pub mod routing;
 pub mod sheet;
+pub mod similar;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -4,6 +4,7 @@ mod export;
 mod ingest;
 mod look;
 mod people;
+mod relations;
 mod retrain;
 mod search;
 mod tend;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Export(export::Export),
     /// Train a model on a store and what people decided, and compare it with the current one.
     Retrain(retrain::Retrain),
+    /// Learn from labelled pairs how complaints are related.
+    TrainRelations(relations::TrainRelations),
     /// Print figures of a store.
     Stats(look::Stats),
     /// Check a store: the ledger, and the index against it.
@@ -76,6 +79,7 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Sync(args) => people::sync(args),
         Command::Export(args) => export::run(args),
         Command::Retrain(args) => retrain::run(args),
+        Command::TrainRelations(args) => relations::run(args),
         Command::Stats(args) => look::stats(args),
         Command::Verify(args) => tend::verify(args),
         Command::Rebuild(args) => tend::rebuild(args),

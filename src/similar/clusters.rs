@@ -1,0 +1,255 @@
+//! Who is in one cluster with whom: as complaints arrive, and as people decide.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+/// Mean log-odds from which a new complaint makes one cluster of two that were there: 4 to 1 for it.
+const BRIDGE: f32 = 1.386_294_4;
+
+/// What a judge says of a complaint that arrives and one that was there before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Link {
+    /// Number of the other one.
+    pub to: u64,
+    /// Log-odds that both are reports of one problem: above 0 for it, below 0 against it.
+    pub weight: f32,
+}
+
+/// Clusters of recurring issues.
+///
+/// What was told in the same order gives the same clusters, so they can be made again from a history at any time, and
+/// complaints that have nothing to do with each other may arrive in any order. A cluster is called after the place in
+/// the history at which it came to be: it keeps that name whoever joins or leaves, of two that are united the older
+/// one stays.
+///
+/// People stand above the machine. What they took apart is never put together again by an arrival, and nothing joins
+/// or leaves what they pinned; what they did they can undo by the opposite.
+///
+/// Cost: an arrival looks at the clusters of its links alone. Memory: some 100 bytes a complaint that is in a cluster,
+/// none for others.
+///
+/// ```
+/// use pilah::similar::{Clusters, Link};
+///
+/// let mut clusters = Clusters::default();
+/// clusters.arrive(1, 7, &[]);
+/// clusters.arrive(2, 8, &[Link { to: 7, weight: 2.0 }]);
+/// assert_eq!((clusters.of(7), clusters.of(8)), (Some(2), Some(2)));
+/// clusters.split(3, &[8]);
+/// clusters.arrive(4, 9, &[Link { to: 7, weight: 2.0 }, Link { to: 8, weight: 3.0 }]);
+/// assert_eq!(clusters.of(7), None); // 9 went to 8, and 7 may not follow
+/// assert_eq!(clusters.members(4).collect::<Vec<_>>(), [8, 9]);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Clusters {
+    clusters: BTreeMap<u64, Cluster>,
+    of: FxHashMap<u64, u64>,
+    /// On which side of which splits a complaint stands: of two that stand on both sides of one, a person said that
+    /// they are apart.
+    sides: FxHashMap<u64, Vec<Side>>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Cluster {
+    members: BTreeSet<u64>,
+    pinned: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Side {
+    split: u64,
+    out: bool,
+}
+
+/// Where a complaint is: in a cluster, or alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Home {
+    Cluster(u64),
+    Alone(u64),
+}
+
+impl Clusters {
+    /// The cluster that a complaint is in.
+    pub fn of(&self, number: u64) -> Option<u64> {
+        self.of.get(&number).copied()
+    }
+
+    /// The members of a cluster, ascending; none where there is no such cluster.
+    pub fn members(&self, cluster: u64) -> impl Iterator<Item = u64> {
+        self.clusters.get(&cluster).into_iter().flat_map(|cluster| cluster.members.iter().copied())
+    }
+
+    /// Whether people said that nobody joins or leaves a cluster.
+    pub fn is_pinned(&self, cluster: u64) -> bool {
+        self.clusters.get(&cluster).is_some_and(|cluster| cluster.pinned)
+    }
+
+    /// All clusters, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = u64> {
+        self.clusters.keys().copied()
+    }
+
+    /// How many clusters there are.
+    pub fn len(&self) -> usize {
+        self.clusters.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+
+    /// A complaint arrives, or one that was there has changed: `at` is its place in the history, `links` what a judge
+    /// says of it and others. It joins the cluster, or the complaint, that most speaks for on average, and where it
+    /// speaks clearly for others too, these follow. One that is in a cluster stays there.
+    pub fn arrive(&mut self, at: u64, number: u64, links: &[Link]) {
+        let mut votes: BTreeMap<Home, (f64, u32)> = BTreeMap::new();
+        for link in links.iter().filter(|link| link.to != number && link.weight.is_finite()) {
+            let (sum, count) = votes.entry(self.home(link.to)).or_default();
+            *sum += f64::from(link.weight);
+            *count += 1;
+        }
+        let mut homes: Vec<(f64, Home)> =
+            votes.into_iter().map(|(home, (sum, count))| (sum / f64::from(count), home)).collect();
+        homes.retain(|(mean, _)| *mean > 0.0);
+        // The strongest first, of equals the older one.
+        homes.sort_by(|(one, home), (other, than)| other.total_cmp(one).then(home.cmp(than)));
+        for (mean, home) in homes {
+            let own = self.home(number);
+            let first = own == Home::Alone(number);
+            if own != home && (first || mean >= f64::from(BRIDGE)) && self.may_unite(own, home) {
+                self.unite(at, own, home);
+            }
+        }
+    }
+
+    /// A person says that two complaints, and with them their clusters, are one issue.
+    pub fn merge(&mut self, at: u64, one: u64, other: u64) {
+        let (one, other) = (self.home(one), self.home(other));
+        if one != other {
+            self.unite(at, one, other);
+        }
+    }
+
+    /// A person takes complaints out of the cluster of the first of them: they become one of their own, or are alone.
+    /// No arrival puts them and those that they leave together again.
+    pub fn split(&mut self, at: u64, out: &[u64]) {
+        let Some(id) = out.first().and_then(|first| self.of(*first)) else { return };
+        let Some(cluster) = self.clusters.get_mut(&id) else { return };
+        let leaving: BTreeSet<u64> =
+            out.iter().copied().filter(|number| cluster.members.contains(number)).collect();
+        cluster.members.retain(|member| !leaving.contains(member));
+        if cluster.members.is_empty() {
+            cluster.members = leaving; // nobody is left to be apart from
+            return;
+        }
+        for (&number, out) in leaving
+            .iter()
+            .map(|number| (number, true))
+            .chain(cluster.members.iter().map(|member| (member, false)))
+        {
+            self.sides.entry(number).or_default().push(Side { split: at, out });
+        }
+        self.settle(id);
+        for number in &leaving {
+            self.of.insert(*number, at);
+        }
+        self.clusters.insert(at, Cluster { members: leaving, pinned: false });
+        self.settle(at);
+    }
+
+    /// A person says that the cluster of a complaint is complete: no arrival joins it or unites it with another. Or
+    /// takes that back.
+    pub fn pin(&mut self, at: u64, number: u64, pinned: bool) {
+        let id = self.of(number).unwrap_or(at);
+        if pinned {
+            self.of.insert(number, id);
+            self.clusters.entry(id).or_default().members.insert(number);
+        }
+        if let Some(cluster) = self.clusters.get_mut(&id) {
+            cluster.pinned = pinned;
+            self.settle(id);
+        }
+    }
+
+    /// Two complaints turn out to be one, known by `kept`: it has the place of both.
+    pub fn join(&mut self, at: u64, kept: u64, gone: u64) {
+        self.merge(at, kept, gone);
+        let gone_sides = self.sides.remove(&gone).unwrap_or_default();
+        if !gone_sides.is_empty() {
+            self.sides.entry(kept).or_default().extend(gone_sides);
+        }
+        if let Some(id) = self.of.remove(&gone) {
+            if let Some(cluster) = self.clusters.get_mut(&id) {
+                cluster.members.remove(&gone);
+            }
+            self.settle(id);
+        }
+    }
+
+    fn home(&self, number: u64) -> Home {
+        self.of(number).map_or(Home::Alone(number), Home::Cluster)
+    }
+
+    fn inhabitants(&self, home: Home) -> impl Iterator<Item = u64> + use<'_> {
+        let (alone, cluster) = match home {
+            Home::Alone(number) => (Some(number), None),
+            Home::Cluster(id) => (None, self.clusters.get(&id)),
+        };
+        alone.into_iter().chain(cluster.into_iter().flat_map(|cluster| cluster.members.iter().copied()))
+    }
+
+    /// Whether the machine may make one cluster of two.
+    fn may_unite(&self, one: Home, other: Home) -> bool {
+        let pinned = |home| matches!(home, Home::Cluster(id) if self.is_pinned(id));
+        if pinned(one) || pinned(other) {
+            return false;
+        }
+        if self.sides.is_empty() {
+            return true;
+        }
+        let sides = |home| {
+            let sides = self.inhabitants(home).filter_map(|number| self.sides.get(&number)).flatten();
+            sides.map(|side| (side.split, side.out)).collect::<BTreeSet<_>>()
+        };
+        let others = sides(other);
+        sides(one).iter().all(|(split, out)| !others.contains(&(*split, !out)))
+    }
+
+    fn unite(&mut self, at: u64, one: Home, other: Home) {
+        let id = match (one, other) {
+            (Home::Cluster(one), Home::Cluster(other)) => one.min(other),
+            (Home::Cluster(id), Home::Alone(_)) | (Home::Alone(_), Home::Cluster(id)) => id,
+            (Home::Alone(_), Home::Alone(_)) => at,
+        };
+        let mut united = self.clusters.remove(&id).unwrap_or_default();
+        for home in [one, other] {
+            match home {
+                Home::Alone(number) => {
+                    united.members.insert(number);
+                    self.of.insert(number, id);
+                }
+                Home::Cluster(old) if old != id => {
+                    let Cluster { members, pinned } = self.clusters.remove(&old).unwrap_or_default();
+                    self.of.extend(members.iter().map(|number| (*number, id)));
+                    united.members.extend(members);
+                    united.pinned |= pinned;
+                }
+                Home::Cluster(_) => {}
+            }
+        }
+        self.clusters.insert(id, united);
+    }
+
+    /// Ends a cluster of one, unless a person pinned it.
+    fn settle(&mut self, id: u64) {
+        let Some(cluster) = self.clusters.get(&id) else { return };
+        if cluster.members.len() < 2 && !(cluster.pinned && cluster.members.len() == 1) {
+            for number in &cluster.members {
+                self.of.remove(number);
+            }
+            self.clusters.remove(&id);
+        }
+    }
+}
