@@ -8,98 +8,13 @@ use proptest::prelude::*;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
-const WORDS: &[&str] = &[
-    "lampu",
-    "jalan",
-    "mati",
-    "rusak",
-    "air",
-    "sungai",
-    "sampah",
-    "pasar",
-    "warga",
-    "mohon",
-    "segera",
-    "diperbaiki",
-    "sudah",
-    "seminggu",
-    "tidak",
-    "ada",
-    "petugas",
-    "datang",
-    "kantor",
-    "kelurahan",
-    "surat",
-    "pindah",
-    "lama",
-    "antrean",
-    "puskesmas",
-    "dokter",
-    "obat",
-    "habis",
-    "sekolah",
-    "atap",
-    "bocor",
-    "guru",
-    "siswa",
-    "jembatan",
-    "roboh",
-    "banjir",
-    "selokan",
-    "mampet",
-    "bau",
-    "menyengat",
-    "pabrik",
-    "asap",
-    "malam",
-    "gelap",
-    "rawan",
-    "kecelakaan",
-    "trotoar",
-    "parkir",
-    "liar",
-    "macet",
-    "angkot",
-    "halte",
-    "bus",
-    "taman",
-    "pohon",
-    "tumbang",
-    "kabel",
-    "tiang",
-    "listrik",
-    "padam",
-    "tagihan",
-    "meteran",
-    "pipa",
-    "keruh",
-    "sumur",
-    "kering",
-    "sawah",
-    "irigasi",
-    "pupuk",
-    "langka",
-    "harga",
-    "naik",
-    "bantuan",
-    "beras",
-    "miskin",
-    "terdaftar",
-    "kartu",
-    "keluarga",
-    "lansia",
-    "difabel",
-    "pengaduan",
-    "tanggapan",
-    "dinas",
-    "camat",
-    "desa",
-    "dusun",
-    "gang",
-    "rumah",
-    "kosong",
-    "pencuri",
-];
+const WORDS: &str = "lampu jalan mati rusak air sungai sampah pasar warga mohon segera diperbaiki sudah seminggu \
+    tidak ada petugas datang kantor kelurahan surat pindah lama antrean puskesmas dokter obat habis \
+    sekolah atap bocor guru siswa jembatan roboh banjir selokan mampet bau menyengat pabrik asap \
+    malam gelap rawan kecelakaan trotoar parkir liar macet angkot halte bus taman pohon tumbang \
+    kabel tiang listrik padam tagihan meteran pipa keruh sumur kering sawah irigasi pupuk langka \
+    harga naik bantuan beras miskin terdaftar kartu keluarga lansia difabel pengaduan tanggapan \
+    dinas camat desa dusun gang rumah kosong pencuri";
 
 /// The sign of a text, as the crate's own analyser reads it.
 struct Desk {
@@ -138,10 +53,11 @@ fn jaccard(a: &HashSet<String>, b: &HashSet<String>) -> f64 {
 }
 
 fn invented(random: &mut SmallRng, length: usize) -> Vec<String> {
+    let words: Vec<&str> = WORDS.split(' ').collect();
     (0..length)
         .map(|_| match random.random_range(0..8) {
             0 => random.random_range(1..2_000u32).to_string(),
-            _ => WORDS[random.random_range(0..WORDS.len())].to_owned(),
+            _ => words[random.random_range(0..words.len())].to_owned(),
         })
         .collect()
 }
@@ -151,11 +67,12 @@ fn edited(words: &[String], edits: usize, random: &mut SmallRng) -> Vec<String> 
     let mut words = words.to_vec();
     for _ in 0..edits {
         let at = random.random_range(0..words.len());
-        let other = || format!("kata{}", "abcdefghij".chars().nth(at % 10).unwrap());
+        let letters: String = (0..4).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect();
+        let other = format!("kata{letters}");
         match random.random_range(0..3) {
-            0 => words[at] = other(),
+            0 => words[at] = other,
             1 if words.len() > 2 => drop(words.remove(at)),
-            _ => words.insert(at, other()),
+            _ => words.insert(at, other),
         }
     }
     words
@@ -203,7 +120,7 @@ fn near_copies_are_found() {
     }
     let recall = counts.map(|(hits, all)| hits as f64 / f64::from(all as u32));
     println!("recall {recall:.4?} of {counts:?}");
-    assert!(counts.iter().all(|count| count.1 > 200) && counts[0].1 > 2_000, "{counts:?}");
+    assert!(counts.iter().all(|count| count.1 >= 100) && counts[0].1 > 2_000, "{counts:?}");
     assert!(recall[..3].iter().all(|recall| *recall >= 0.99), "{recall:?}");
     assert!(recall[3] >= 0.93 && recall[4] >= 0.77, "{recall:?}");
 }
@@ -222,7 +139,7 @@ fn the_estimate_has_no_bias() {
         let bias = errors.iter().sum::<f64>() / count;
         let deviation = (errors.iter().map(|error| error * error).sum::<f64>() / count).sqrt();
         println!("{from} to {to}: {count} pairs, bias {bias:.4}, deviation {deviation:.4}");
-        assert!(count > 200.0 && bias.abs() < 0.012 && deviation < 0.085, "{bias} {deviation} of {count}");
+        assert!(count > 100.0 && bias.abs() < 0.012 && deviation < 0.085, "{bias} {deviation} of {count}");
     }
 }
 
@@ -266,6 +183,7 @@ fn personal_things_leave_no_trace() {
     let mut desk = Desk::new();
     let one = desk.sign("bansos saya belum cair, NIK 3500000000000001, hubungi 0812-0000-0000");
     assert_eq!(one, desk.sign("bansos saya belum cair, NIK 3500000000009999, hubungi 0813-9999-0000"));
+    assert_eq!(desk.sign("saya Siti, bansos belum cair"), desk.sign("saya Joko, bansos belum cair"));
 }
 
 #[test]
