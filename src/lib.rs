@@ -67,8 +67,8 @@
 //!
 //! # Layers
 //!
-//! [`text`] → [`features`] → [`model`] → [`place`] → [`routing`] → `ledger` → `index` → `report` → `engine`; each imports only what stands to
-//! its left. `text` and `features` are lower-level API that you can skip. linfa's traits are implemented by [`features::Matrix`] and
+//! [`text`] → [`features`] → [`model`] → [`place`] → [`routing`] → [`similar`] → `ledger` → `index` → `report` → `engine`; each imports only
+//! what stands to its left. `text` and `features` are lower-level API that you can skip. linfa's traits are implemented by [`features::Matrix`] and
 //! [`model::LinearModel`]; the versions they belong to are re-exported as [`linfa`] and [`ndarray`].
 //!
 //! # Features

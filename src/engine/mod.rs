@@ -51,6 +51,8 @@ mod lock;
 mod options;
 mod people;
 mod progress;
+mod relater;
+
 mod retrain;
 mod retrained;
 mod searcher;

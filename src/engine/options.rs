@@ -17,6 +17,7 @@ use crate::routing::{Instance, Triage};
 /// | `index_pause` | 250 ms | how long the index gathers complaints before it commits |
 /// | `index_memory` | 64 MB | memory of the index's writer |
 /// | `threads` | one a core | threads that decide about whole files |
+/// | `relations` | yes | whether it is found out who said the same before; else a later writer does |
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'m> {
     /// A model of one's own: see [`Triage::with_model`].
@@ -33,6 +34,8 @@ pub struct Options<'m> {
     pub index_memory: usize,
     /// Threads that decide about whole files.
     pub threads: usize,
+    /// Whether it is found out who said the same before.
+    pub relations: bool,
 }
 
 impl Default for Options<'_> {
@@ -45,6 +48,7 @@ impl Default for Options<'_> {
             index_pause: Duration::from_millis(250),
             index_memory: 64 << 20,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            relations: true,
         }
     }
 }

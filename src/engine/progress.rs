@@ -26,6 +26,10 @@ struct State {
     failure: Option<String>,
     /// Why nothing more is indexed.
     index_failure: Option<String>,
+    /// The last place up to which it is known who said the same.
+    related: Seq,
+    /// Why nothing more is related.
+    relating_failure: Option<String>,
 }
 
 /// What the indexer is to do.
@@ -39,6 +43,11 @@ pub(super) enum Wanted {
 impl Progress {
     pub(super) fn at(durable: Seq, indexed: Seq) -> Self {
         Self { state: Mutex::new(State { durable, indexed, ..State::default() }), changed: Condvar::new() }
+    }
+
+    /// Nothing is related in this writer, and nobody waits for it.
+    pub(super) fn without_relations(&self) {
+        self.lock().related = Seq::MAX;
     }
 
     /// A thread that panicked while it held the lock left numbers that are whole.
@@ -117,5 +126,37 @@ impl Progress {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         Ok(state.indexed)
+    }
+
+    pub(super) fn related(&self, seq: Seq) {
+        self.lock().related = seq;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn fail_relating(&self, reason: String) {
+        self.lock().relating_failure.get_or_insert(reason);
+        self.changed.notify_all();
+    }
+
+    /// Waits until there is more to relate; `false` when all is and the writer is closing.
+    pub(super) fn more_to_relate(&self) -> bool {
+        let mut state = self.lock();
+        while state.related >= state.durable && !state.closing {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.related < state.durable
+    }
+
+    /// Waits until it is known who said the same as what stands up to a place.
+    pub(super) fn wait_for_relations(&self, seq: Seq) -> Result<()> {
+        let mut state = self.lock();
+        while state.related < seq {
+            if let Some(reason) = &state.relating_failure {
+                let message = format!("nothing more is related since {reason}: run `pilah rebuild`");
+                return Err(Error::new(ErrorKind::Store, message));
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        Ok(())
     }
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::dossier::Dossier;
 use super::options::Options;
+use super::relater;
 use super::searcher::Searcher;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Index, Wording};
-use crate::ledger::{CountBy, Counts, Durability, Ledger, LedgerReader, Period, Seq};
+use crate::ledger::{CountBy, Counts, Durability, Ledger, LedgerReader, Period, Relations, Seq};
 use crate::place::{Gazetteer, RegionCode};
 use crate::report;
 use crate::sheet::SheetFormat;
@@ -209,6 +210,23 @@ impl Engine {
 
     pub(super) fn index_path(&self) -> PathBuf {
         self.shared.folder.join("index")
+    }
+
+    /// The relations for the writer; made anew where they were made by something else, or hold more than the ledger.
+    pub(super) fn relations_to_write(&self) -> Result<Relations> {
+        let path = self.relations_path();
+        let relations = Relations::open(&path, &relater::versions())?;
+        restrict(&path)?;
+        if relations.seen()? <= self.read(|reader| reader.last())? {
+            return Ok(relations);
+        }
+        drop(relations);
+        std::fs::remove_file(&path).map_err(|error| Error::for_file("remove", &path, error))?;
+        Relations::open(&path, &relater::versions())
+    }
+
+    pub(super) fn relations_path(&self) -> PathBuf {
+        self.shared.folder.join("relations.sqlite")
     }
 
     /// The index for the writer, and why it begins anew where it does.

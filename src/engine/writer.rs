@@ -10,6 +10,7 @@ use super::indexer;
 use super::lock::Lock;
 use super::options::Options;
 use super::progress::Progress;
+use super::relater;
 use super::store::Engine;
 use super::submission::{Kept, Receipt, Submission};
 use crate::complaint::Id;
@@ -34,6 +35,7 @@ pub struct Writer<'m> {
     progress: Arc<Progress>,
     committer: Option<JoinHandle<Ledger>>,
     indexer: Option<JoinHandle<()>>,
+    relater: Option<JoinHandle<()>>,
     rebuilt: Option<String>,
     /// Given back last.
     _lock: Lock,
@@ -68,6 +70,13 @@ impl<'m> Writer<'m> {
             let (pause, memory) = (options.index_pause, options.index_memory);
             spawn("pilah-index", move || indexer::run(&engine, &index, memory, pause, &progress))?
         };
+        let relater = if options.relations {
+            let (engine, progress) = (engine.clone(), progress.clone());
+            Some(spawn("pilah-relations", move || relater::run(&engine, &progress))?)
+        } else {
+            progress.without_relations();
+            None
+        };
         Ok(Self {
             options,
             engine: engine.clone(),
@@ -79,6 +88,7 @@ impl<'m> Writer<'m> {
             progress,
             committer: Some(committer),
             indexer: Some(indexer),
+            relater,
             rebuilt,
             _lock: lock,
         })
@@ -181,7 +191,7 @@ impl<'m> Writer<'m> {
     pub fn close(mut self) -> Result<()> {
         let ledger = self.end_committer();
         let flushed = self.progress.wait_for_index();
-        self.end_indexer();
+        self.end_followers();
         if let Some(reason) = self.progress.failure() {
             return Err(Error::new(ErrorKind::Closed, format!("not all was written: {reason}")));
         }
@@ -194,10 +204,10 @@ impl<'m> Writer<'m> {
         self.committer.take().and_then(|thread| thread.join().ok())
     }
 
-    fn end_indexer(&mut self) {
+    fn end_followers(&mut self) {
         self.progress.close();
-        if let Some(thread) = self.indexer.take() {
-            // It tells of its failures by `progress`.
+        for thread in [self.indexer.take(), self.relater.take()].into_iter().flatten() {
+            // They tell of their failures by `progress`.
             let _ = thread.join();
         }
     }
@@ -278,7 +288,7 @@ impl<'m> Writer<'m> {
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
         drop(self.end_committer());
-        self.end_indexer();
+        self.end_followers();
     }
 }
 

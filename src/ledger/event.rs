@@ -40,6 +40,9 @@ impl Event {
             Fact::Bounced { agency, .. } if agency.is_empty() => {
                 "a bounce from nobody: name the office that sent it back"
             }
+            Fact::Merged { with } if *with == self.complaint => {
+                "it is one issue with itself: name another complaint"
+            }
             Fact::Note { text } if text.trim().is_empty() => "an empty note: write something",
             _ => return Ok(()),
         };
@@ -82,6 +85,23 @@ pub enum Fact {
         /// The other id; beside the id of the complaint itself, as in JSON lines, it is called `other`.
         #[serde(alias = "other")]
         id: Id,
+    },
+    /// A person says that it and another one are reports of one issue: their clusters become one.
+    Merged {
+        /// The other one.
+        with: Id,
+    },
+    /// A person took it, and others with it, out of their cluster: no arrival puts them together again with those that
+    /// stay.
+    Split {
+        /// Those that were taken out with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<Id>,
+    },
+    /// A person says whether its cluster is complete: then no arrival joins it.
+    Pinned {
+        /// Whether it is.
+        pinned: bool,
     },
 }
 
@@ -136,6 +156,9 @@ impl Fact {
             Self::Corrected(_) => "corrected",
             Self::Note { .. } => "note",
             Self::Same { .. } => "same",
+            Self::Merged { .. } => "merged",
+            Self::Split { .. } => "split",
+            Self::Pinned { .. } => "pinned",
         }
     }
 }

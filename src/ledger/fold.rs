@@ -205,7 +205,12 @@ pub(super) fn fold(lines: &[Line]) -> Result<Option<State>> {
                 }
                 routed = correction.action.or(routed);
             }
-            Fact::Note { .. } | Fact::Same { .. } => {}
+            // Of clusters, and of names: they change nothing of the complaint itself.
+            Fact::Note { .. }
+            | Fact::Same { .. }
+            | Fact::Merged { .. }
+            | Fact::Split { .. }
+            | Fact::Pinned { .. } => {}
         }
     }
     if let Some(action) = routed {

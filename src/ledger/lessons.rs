@@ -107,7 +107,12 @@ fn tell(lines: &[Line]) -> Result<Told> {
             }
             Fact::Bounced { agency, .. } => told.bounce(agency),
             Fact::Corrected(correction) => told.correct(correction),
-            Fact::Status { .. } | Fact::Note { .. } | Fact::Same { .. } => {}
+            Fact::Status { .. }
+            | Fact::Note { .. }
+            | Fact::Same { .. }
+            | Fact::Merged { .. }
+            | Fact::Split { .. }
+            | Fact::Pinned { .. } => {}
         }
     }
     Ok(told)

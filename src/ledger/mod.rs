@@ -17,9 +17,11 @@ mod packing;
 mod prepared;
 mod read;
 mod record;
+mod relations;
 mod rows;
 mod schema;
 mod store;
+mod tale;
 mod version;
 
 pub use check::Findings;
@@ -31,7 +33,9 @@ pub use packing::Packer;
 pub use prepared::{Outcome, Place, Prepared};
 pub use read::{HistoryLine, LedgerReader};
 pub use record::{Changes, Record, Seq, State};
+pub use relations::{RelationGroup, RelationRow, Relations};
 pub use store::{Durability, Ledger};
+pub use tale::{Happening, What};
 pub use version::Version;
 
 use rusqlite::ErrorCode;

@@ -331,6 +331,12 @@ pub(super) fn state(row: &Row<'_>) -> rusqlite::Result<(u64, State)> {
     Ok((row.get(0)?, state))
 }
 
+/// A time as the ledger keeps it.
+pub(super) fn time(micros: i64) -> rusqlite::Result<Timestamp> {
+    let wrong = |error: jiff::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    Timestamp::from_microsecond(micros).map_err(wrong)
+}
+
 /// The history of a complaint by all its ids, in the order it was recorded, unpacked.
 pub(super) fn lines(
     connection: &Connection,
@@ -342,10 +348,6 @@ pub(super) fn lines(
                WHERE key = ?1 OR key IN (SELECT number FROM key WHERE complaint = ?1 AND complaint <> number)
                ORDER BY seq";
     let mut statement = connection.prepare_cached(sql).map_err(fail)?;
-    let time = |micros: i64| {
-        let wrong = |error: jiff::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
-        Timestamp::from_microsecond(micros).map_err(wrong)
-    };
     let line = |row: &Row<'_>| {
         Ok(Line {
             seq: row.get(0)?,

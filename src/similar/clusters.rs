@@ -43,11 +43,13 @@ pub struct Link {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Clusters {
-    clusters: BTreeMap<u64, Cluster>,
+    all: BTreeMap<u64, Cluster>,
     of: FxHashMap<u64, u64>,
     /// On which side of which splits a complaint stands: of two that stand on both sides of one, a person said that
     /// they are apart.
     sides: FxHashMap<u64, Vec<Side>>,
+    /// Complaints that came into another cluster, or out of one, since they were last asked for.
+    moved: BTreeSet<u64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,10 +58,13 @@ struct Cluster {
     pinned: bool,
 }
 
+/// On which side of a split a complaint stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Side {
-    split: u64,
-    out: bool,
+pub struct Side {
+    /// Place of the split in the history.
+    pub split: u64,
+    /// It was taken out; else it stayed.
+    pub out: bool,
 }
 
 /// Where a complaint is: in a cluster, or alone.
@@ -77,27 +82,27 @@ impl Clusters {
 
     /// The members of a cluster, ascending; none where there is no such cluster.
     pub fn members(&self, cluster: u64) -> impl Iterator<Item = u64> {
-        self.clusters.get(&cluster).into_iter().flat_map(|cluster| cluster.members.iter().copied())
+        self.all.get(&cluster).into_iter().flat_map(|cluster| cluster.members.iter().copied())
     }
 
     /// Whether people said that nobody joins or leaves a cluster.
     pub fn is_pinned(&self, cluster: u64) -> bool {
-        self.clusters.get(&cluster).is_some_and(|cluster| cluster.pinned)
+        self.all.get(&cluster).is_some_and(|cluster| cluster.pinned)
     }
 
     /// All clusters, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = u64> {
-        self.clusters.keys().copied()
+        self.all.keys().copied()
     }
 
     /// How many clusters there are.
     pub fn len(&self) -> usize {
-        self.clusters.len()
+        self.all.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.clusters.is_empty()
+        self.all.is_empty()
     }
 
     /// A complaint arrives, or one that was there has changed: `at` is its place in the history, `links` what a judge
@@ -136,7 +141,7 @@ impl Clusters {
     /// No arrival puts them and those that they leave together again.
     pub fn split(&mut self, at: u64, out: &[u64]) {
         let Some(id) = out.first().and_then(|first| self.of(*first)) else { return };
-        let Some(cluster) = self.clusters.get_mut(&id) else { return };
+        let Some(cluster) = self.all.get_mut(&id) else { return };
         let leaving: BTreeSet<u64> =
             out.iter().copied().filter(|number| cluster.members.contains(number)).collect();
         cluster.members.retain(|member| !leaving.contains(member));
@@ -153,9 +158,9 @@ impl Clusters {
         }
         self.settle(id);
         for number in &leaving {
-            self.of.insert(*number, at);
+            self.put(*number, at);
         }
-        self.clusters.insert(at, Cluster { members: leaving, pinned: false });
+        self.all.insert(at, Cluster { members: leaving, pinned: false });
         self.settle(at);
     }
 
@@ -163,12 +168,13 @@ impl Clusters {
     /// takes that back.
     pub fn pin(&mut self, at: u64, number: u64, pinned: bool) {
         let id = self.of(number).unwrap_or(at);
-        if pinned {
-            self.of.insert(number, id);
-            self.clusters.entry(id).or_default().members.insert(number);
+        if pinned && self.of(number) != Some(id) {
+            self.put(number, id);
+            self.all.entry(id).or_default().members.insert(number);
         }
-        if let Some(cluster) = self.clusters.get_mut(&id) {
+        if let Some(cluster) = self.all.get_mut(&id) {
             cluster.pinned = pinned;
+            self.moved.extend(&cluster.members);
             self.settle(id);
         }
     }
@@ -181,7 +187,8 @@ impl Clusters {
             self.sides.entry(kept).or_default().extend(gone_sides);
         }
         if let Some(id) = self.of.remove(&gone) {
-            if let Some(cluster) = self.clusters.get_mut(&id) {
+            self.moved.insert(gone);
+            if let Some(cluster) = self.all.get_mut(&id) {
                 cluster.members.remove(&gone);
             }
             self.settle(id);
@@ -195,7 +202,7 @@ impl Clusters {
     fn inhabitants(&self, home: Home) -> impl Iterator<Item = u64> + use<'_> {
         let (alone, cluster) = match home {
             Home::Alone(number) => (Some(number), None),
-            Home::Cluster(id) => (None, self.clusters.get(&id)),
+            Home::Cluster(id) => (None, self.all.get(&id)),
         };
         alone.into_iter().chain(cluster.into_iter().flat_map(|cluster| cluster.members.iter().copied()))
     }
@@ -223,33 +230,66 @@ impl Clusters {
             (Home::Cluster(id), Home::Alone(_)) | (Home::Alone(_), Home::Cluster(id)) => id,
             (Home::Alone(_), Home::Alone(_)) => at,
         };
-        let mut united = self.clusters.remove(&id).unwrap_or_default();
+        let mut united = self.all.remove(&id).unwrap_or_default();
         for home in [one, other] {
             match home {
                 Home::Alone(number) => {
                     united.members.insert(number);
-                    self.of.insert(number, id);
+                    self.put(number, id);
                 }
                 Home::Cluster(old) if old != id => {
-                    let Cluster { members, pinned } = self.clusters.remove(&old).unwrap_or_default();
-                    self.of.extend(members.iter().map(|number| (*number, id)));
+                    let Cluster { members, pinned } = self.all.remove(&old).unwrap_or_default();
+                    for number in &members {
+                        self.put(*number, id);
+                    }
                     united.members.extend(members);
                     united.pinned |= pinned;
                 }
                 Home::Cluster(_) => {}
             }
         }
-        self.clusters.insert(id, united);
+        self.all.insert(id, united);
     }
 
     /// Ends a cluster of one, unless a person pinned it.
     fn settle(&mut self, id: u64) {
-        let Some(cluster) = self.clusters.get(&id) else { return };
+        let Some(cluster) = self.all.get(&id) else { return };
         if cluster.members.len() < 2 && !(cluster.pinned && cluster.members.len() == 1) {
-            for number in &cluster.members {
-                self.of.remove(number);
+            let alone: Vec<u64> = cluster.members.iter().copied().collect();
+            for number in alone {
+                self.of.remove(&number);
+                self.moved.insert(number);
             }
-            self.clusters.remove(&id);
+            self.all.remove(&id);
         }
+    }
+
+    fn put(&mut self, number: u64, id: u64) {
+        self.of.insert(number, id);
+        self.moved.insert(number);
+    }
+
+    /// Complaints that came into another cluster or out of one, or whose cluster was pinned or is not any more, since this
+    /// was last asked for; ascending.
+    pub fn take_moved(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.moved).into_iter().collect()
+    }
+
+    /// On which sides of which splits a complaint stands.
+    pub fn sides(&self, number: u64) -> &[Side] {
+        self.sides.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts a complaint back where it stood, when clusters are read from where they were kept.
+    pub fn restore(&mut self, number: u64, cluster: u64, pinned: bool) {
+        self.of.insert(number, cluster);
+        let cluster = self.all.entry(cluster).or_default();
+        cluster.members.insert(number);
+        cluster.pinned |= pinned;
+    }
+
+    /// Puts a complaint back on a side of a split.
+    pub fn restore_side(&mut self, number: u64, side: Side) {
+        self.sides.entry(number).or_default().push(side);
     }
 }

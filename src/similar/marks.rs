@@ -1,0 +1,101 @@
+//! By what a complaint is found again.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::portrait::{Portrait, Weighted};
+use super::signature::{SIGNATURE_VERSION, Signature};
+use super::words::Known;
+
+/// Raised whenever the same complaint would get other marks; it covers the signature's own version.
+pub const MARKS_VERSION: u32 = SIGNATURE_VERSION << 8 | 1;
+
+/// The rarest names of places that count.
+const PLACES: usize = 4;
+/// Of these, so many count in pairs too.
+const PAIRED: usize = 3;
+/// Numbers at places that count.
+const NUMBERS: usize = 3;
+/// The rarest other words that count, with the village.
+const MATTERS: usize = 2;
+
+/// What is kept of a complaint to find it again: its [`Signature`] for near-copies, and keys for what is said of the same
+/// place in other words. No word can be read from it.
+///
+/// A key is the hash of two things that few complaints share: a rare name of a place with the function that must act, with
+/// a number (`merah` 5) or with another such name; or the village with a rare word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    /// Finds near-copies.
+    pub signature: Signature,
+    /// Find what shares one; at most [`Marks::KEYS`], ascending.
+    pub keys: Vec<u32>,
+}
+
+impl Marks {
+    /// Most keys of a complaint.
+    pub const KEYS: usize = PLACES + PAIRED * (PAIRED - 1) / 2 + NUMBERS + MATTERS;
+
+    /// The marks of a complaint.
+    pub fn new(signature: Signature, portrait: &Portrait) -> Self {
+        let mut keys = Vec::with_capacity(Self::KEYS);
+        let mut add = |kind: u64, one: u64, other: u64| keys.push(key(kind, one, other));
+        let places = rarest(&portrait.places, PLACES);
+        let first = portrait
+            .functions
+            .iter()
+            .fold(("", 0.0), |best, (label, p)| if *p > best.1 { (label.as_str(), *p) } else { best });
+        let function = xxh3_64_with_seed(first.0.as_bytes(), 0);
+        for place in &places {
+            add(1, u64::from(*place), function);
+        }
+        for (at, one) in places.iter().enumerate().take(PAIRED) {
+            for other in places.iter().take(PAIRED).skip(at + 1) {
+                add(2, u64::from(*one.min(other)), u64::from(*one.max(other)));
+            }
+        }
+        let known = Known::shipped();
+        let numbered = portrait.numbered.iter().filter(|(word, _)| {
+            !known.is_numbered(*word) && portrait.places.binary_search_by_key(word, |(key, _)| *key).is_ok()
+        });
+        for (word, number) in numbered.take(NUMBERS) {
+            add(3, u64::from(*word), u64::from(*number));
+        }
+        if !portrait.village.is_empty() {
+            let village = xxh3_64_with_seed(portrait.village.as_bytes(), 0);
+            for word in rarest(&portrait.matter_words, MATTERS) {
+                add(4, village, u64::from(word));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Self { signature, keys }
+    }
+
+    /// The bytes to store, the same on every platform: the signature, then each key as four bytes, little-endian.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let keys = self.keys.iter().flat_map(|key| key.to_le_bytes());
+        self.signature.to_bytes().into_iter().chain(keys).collect()
+    }
+
+    /// From stored bytes; `None` where there are too few.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (signature, rest) = bytes.split_first_chunk()?;
+        let (keys, []) = rest.as_chunks() else { return None };
+        let keys = keys.iter().map(|key| u32::from_le_bytes(*key)).collect();
+        Some(Self { signature: Signature::from_bytes(*signature), keys })
+    }
+}
+
+fn key(kind: u64, one: u64, other: u64) -> u32 {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&one.to_le_bytes());
+    bytes[8..].copy_from_slice(&other.to_le_bytes());
+    xxh3_64_with_seed(&bytes, kind) as u32
+}
+
+/// The rarest words, of equals those with the lesser key.
+fn rarest(words: &Weighted, most: usize) -> Vec<u32> {
+    let mut words: Vec<(u32, f32)> = words.clone();
+    words.sort_by(|(one, rare), (other, rarer)| rarer.total_cmp(rare).then(one.cmp(other)));
+    words.into_iter().take(most).map(|(key, _)| key).collect()
+}
