@@ -50,6 +50,9 @@
 //! |---|---|---|---|---|---|---|---|---|---|
 //! | found | .001 | .02 | .09 | .27 | .54 | .81 | .96 | .998 | 1.000 |
 //!
+//! Five rows would take a tenth of the unrelated texts for candidates, but find only 90 of the 100 short complaints above
+//! and .62 where *J* is .6.
+//!
 //! ```
 //! use pilah::similar::{Copies, Signer};
 //! use pilah::text::{Analyzer, Tokens};
