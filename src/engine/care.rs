@@ -36,12 +36,14 @@ pub struct Stats {
     pub decisions: u64,
     /// What else happened.
     pub events: u64,
-    /// Bytes on disk, ledger and index.
+    /// Bytes on disk: ledger, index and relations.
     pub bytes: u64,
     /// Bytes of the ledger, with its write-ahead log.
     pub ledger_bytes: u64,
     /// Bytes of the index.
     pub index_bytes: u64,
+    /// Bytes of the relations.
+    pub relations_bytes: u64,
     /// The last place in the history.
     pub last: Seq,
     /// The last place that the index holds; `None` when it cannot be opened.
@@ -134,12 +136,25 @@ impl Engine {
         let searcher = self.searcher().ok();
         let index_bytes = searcher.as_ref().and_then(|searcher| searcher.bytes().ok()).unwrap_or_default();
         let indexed = searcher.map(|searcher| searcher.seen());
-        let bytes = ledger_bytes + index_bytes;
-        Ok(Stats { complaints, versions, decisions, events, bytes, ledger_bytes, index_bytes, last, indexed })
+        let relations = self.relations_path();
+        let relations_bytes = size(&relations) + size(&relations.with_extension("sqlite-wal"));
+        let bytes = ledger_bytes + index_bytes + relations_bytes;
+        Ok(Stats {
+            complaints,
+            versions,
+            decisions,
+            events,
+            bytes,
+            ledger_bytes,
+            index_bytes,
+            relations_bytes,
+            last,
+            indexed,
+        })
     }
 }
 
-/// Makes the index of a store anew from its ledger.
+/// Makes the index and the relations of a store anew from its ledger.
 ///
 /// # Errors
 ///

@@ -29,14 +29,14 @@ pub(super) fn versions() -> String {
 }
 
 /// Works until the writer closes and all is related, or something breaks; the ledger does not depend on it.
-pub(super) fn run(engine: &Engine, progress: &Progress) {
-    if let Err(error) = follow(engine, progress) {
+pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
+    if let Err(error) = follow(engine, relations, progress) {
         progress.fail_relating(error.to_string());
     }
 }
 
-fn follow(engine: &Engine, progress: &Progress) -> Result<()> {
-    let (mut relations, mut relater) = (engine.relations_to_write()?, Relater::new(engine.ledger()?));
+fn follow(engine: &Engine, mut relations: Relations, progress: &Progress) -> Result<()> {
+    let mut relater = Relater::new(engine.ledger()?);
     relater.restore(&relations)?;
     let mut at = relations.seen()?;
     progress.related(at);
@@ -66,6 +66,7 @@ pub(super) struct Relater {
 }
 
 /// Makes portraits and marks.
+#[derive(Debug)]
 pub(super) struct Painter {
     model: &'static RelationModel,
     subjects: Subjects,

@@ -213,16 +213,15 @@ impl Engine {
     }
 
     /// The relations for the writer; made anew where they were made by something else, or hold more than the ledger.
-    pub(super) fn relations_to_write(&self) -> Result<Relations> {
+    pub(super) fn relations_to_write(&self, last: Seq, anew: bool) -> Result<Relations> {
         let path = self.relations_path();
-        let relations = Relations::open(&path, &relater::versions())?;
-        restrict(&path)?;
-        if relations.seen()? <= self.read(|reader| reader.last())? {
-            return Ok(relations);
+        let mut relations = Relations::open(&path, &relater::versions(), anew)?;
+        if relations.seen()? > last {
+            drop(relations);
+            relations = Relations::open(&path, &relater::versions(), true)?;
         }
-        drop(relations);
-        std::fs::remove_file(&path).map_err(|error| Error::for_file("remove", &path, error))?;
-        Relations::open(&path, &relater::versions())
+        restrict(&path)?;
+        Ok(relations)
     }
 
     pub(super) fn relations_path(&self) -> PathBuf {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
+use super::kin::Related;
 use crate::complaint::{Complaint, Id, Status};
 use crate::ledger::{Outcome, Seq};
 use crate::routing::Decision;
@@ -62,6 +63,12 @@ pub struct Receipt<'m> {
     pub decision: Decision<'m>,
     /// Names of the saved queries that it matches, ascending.
     pub matches: Vec<String>,
+    /// Complaints that it is related to, the surest first. Without [`Options::relations`](super::Options::relations), of a
+    /// confidential report and from [`Writer::submit_async`](super::Writer::submit_async) none: ask
+    /// [`Engine::related`](super::Engine::related) a moment later.
+    pub related: Vec<Related>,
+    /// The issue that it is a report of.
+    pub cluster: Option<u64>,
 }
 
 /// The same without the decision: for events, and for whole files.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::committer::{self, Job, Work};
 use super::indexer;
+use super::kin::Kin;
 use super::lock::Lock;
 use super::options::Options;
 use super::progress::Progress;
@@ -50,14 +51,16 @@ pub(super) struct Desk<'m> {
     triage: Triage<'m>,
     packer: Packer,
     matcher: Matcher,
+    kin: Option<Kin>,
 }
 
 impl<'m> Writer<'m> {
     pub(super) fn open(engine: &Engine, options: Options<'m>, anew: bool) -> Result<Self> {
         let lock = Lock::take(engine.folder())?;
         let ledger = Ledger::open(&engine.ledger_path(), options.durability)?;
-        let (index, rebuilt) = engine.index_to_write(ledger.last(), anew)?;
-        let progress = Arc::new(Progress::at(ledger.last(), index.seen()?));
+        let last = ledger.last();
+        let (index, rebuilt) = engine.index_to_write(last, anew)?;
+        let progress = Arc::new(Progress::at(last, index.seen()?));
         let saved = Arc::new(prepare_queries(engine.read(|reader| reader.saved_queries())?)?);
         let (dictionary, salt) = (ledger.dictionary().to_vec(), ledger.salt());
         let (queue, waiting) = async_channel::bounded(options.queue.max(1));
@@ -71,8 +74,9 @@ impl<'m> Writer<'m> {
             spawn("pilah-index", move || indexer::run(&engine, &index, memory, pause, &progress))?
         };
         let relater = if options.relations {
+            let relations = engine.relations_to_write(last, anew)?;
             let (engine, progress) = (engine.clone(), progress.clone());
-            Some(spawn("pilah-relations", move || relater::run(&engine, &progress))?)
+            Some(spawn("pilah-relations", move || relater::run(&engine, relations, &progress))?)
         } else {
             progress.without_relations();
             None
@@ -111,7 +115,28 @@ impl<'m> Writer<'m> {
     pub fn submit(&self, submission: &Submission<'_>) -> Result<Receipt<'m>> {
         let (work, decision, matches) = self.make_ready(submission)?;
         let places = self.hand_in(work)?.wait()?;
-        Ok(receipt(submission, &places, decision, matches))
+        let mut receipt = receipt(submission, &places, decision, matches);
+        if self.options.relations && !submission.complaint.confidential {
+            self.relate(&mut receipt);
+        }
+        Ok(receipt)
+    }
+
+    /// Adds what is known of who said the same. The complaint is kept whatever comes of this: relations that cannot be read
+    /// are made anew by `pilah rebuild`.
+    fn relate(&self, receipt: &mut Receipt<'_>) {
+        let found = self.progress.wait_for_relations(receipt.seq).and_then(|()| {
+            let mut desk = self.desk()?;
+            let kin = desk.kin.take().map_or_else(|| Kin::open(&self.engine), Ok);
+            let found = kin.and_then(|mut kin| {
+                let found = kin.of(&self.engine, receipt.number)?;
+                desk.kin = Some(kin);
+                Ok(found)
+            });
+            self.free(desk);
+            found
+        });
+        (receipt.related, receipt.cluster) = found.unwrap_or_default();
     }
 
     /// The same for async code: the future never blocks the thread that drives it, except for computing the decision.
@@ -236,6 +261,7 @@ impl<'m> Writer<'m> {
                 triage: self.options.triage(),
                 packer: Packer::new(&self.dictionary)?,
                 matcher: Matcher::new(Wording::shipped()),
+                kin: None,
             }),
         }
     }
@@ -330,7 +356,8 @@ fn receipt<'m>(
 ) -> Receipt<'m> {
     let place = places.first().copied().unwrap_or_default();
     let Place { number, seq, outcome } = place;
-    Receipt { id: submission.id.clone(), number, seq, outcome, decision, matches }
+    let (id, related, cluster) = (submission.id.clone(), Vec::new(), None);
+    Receipt { id, number, seq, outcome, decision, matches, related, cluster }
 }
 
 fn kept(id: Id, place: Place) -> Kept {

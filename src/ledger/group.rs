@@ -100,6 +100,9 @@ impl<'l> Group<'l> {
         {
             return Err(Error::new(ErrorKind::Parameter, format!("`{id}` is its own id: name another one")));
         }
+        if !early {
+            self.must_know(&event.fact)?;
+        }
         let body = serde_json::to_vec(&event.fact).map_err(|error| {
             Error::new(ErrorKind::Store, format!("cannot write what happened to `{id}` as JSON: {error}"))
         })?;
@@ -127,6 +130,22 @@ impl<'l> Group<'l> {
         };
         self.refresh(number)?;
         Ok(Place { number, seq, outcome: Outcome::Changed })
+    }
+
+    /// Refuses what is said of complaints that are not known.
+    fn must_know(&self, fact: &Fact) -> Result<()> {
+        let others = match fact {
+            Fact::Merged { with } => std::slice::from_ref(with),
+            Fact::Split { with } => with,
+            _ => return Ok(()),
+        };
+        for id in others {
+            if self.number_of(id)?.is_none() {
+                let reason = format!("no complaint `{id}`: check the id, or ingest the complaint first");
+                return Err(Error::new(ErrorKind::Missing, reason));
+            }
+        }
+        Ok(())
     }
 
     /// Where a complaint stands of which nothing new was told.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::failure;
@@ -265,6 +266,35 @@ impl LedgerReader {
         let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(self.fail())?;
         rows.collect::<rusqlite::Result<_>>().map_err(self.fail())
+    }
+
+    /// When the newest complaint came, local time; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last).
+    pub fn newest(&self) -> Result<Option<DateTime>> {
+        let sql = "SELECT max(received) FROM complaint";
+        let newest: Option<String> =
+            self.connection.query_row(sql, [], |row| row.get(0)).map_err(self.fail())?;
+        let wrong = |error: jiff::Error| {
+            Error::new(ErrorKind::Store, format!("`{}`: a complaint has no proper date: {error}", self.shown))
+        };
+        newest.map(|newest| newest.parse().map_err(wrong)).transpose()
+    }
+
+    /// When a complaint was first closed; `None` where it never was.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last).
+    pub fn closed_at(&self, number: u64) -> Result<Option<Timestamp>> {
+        let sql = "SELECT min(coalesce(at, recorded)) FROM history
+                   WHERE (key = ?1 OR key IN (SELECT number FROM key WHERE complaint = ?1 AND complaint <> number))
+                         AND kind = 'status' AND json_extract(body, '$.status') = 'closed'";
+        let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
+        let closed: Option<i64> = statement.query_row([number], |row| row.get(0)).map_err(self.fail())?;
+        closed.map(|closed| time(closed).map_err(self.fail())).transpose()
     }
 
     /// Copies the ledger to a new file while others read and write: what was committed when the copy began.

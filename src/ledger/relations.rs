@@ -54,13 +54,14 @@ pub struct Relations {
 
 impl Relations {
     /// Opens the file to write to. One that is missing, damaged, of another format or made by other `versions` is made
-    /// anew, empty.
+    /// anew, empty; with `anew` any.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Io`] or [`ErrorKind::Store`] when it cannot be made.
-    pub fn open(path: &Path, versions: &str) -> Result<Self> {
-        if let Ok(known) = Self::connect(path)
+    pub fn open(path: &Path, versions: &str, anew: bool) -> Result<Self> {
+        if !anew
+            && let Ok(known) = Self::connect(path)
             && known.made_by().is_ok_and(|by| by.as_deref() == Some(versions))
         {
             return Ok(known);

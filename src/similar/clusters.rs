@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-/// Mean log-odds from which a new complaint makes one cluster of two that were there: 4 to 1 for it.
-const BRIDGE: f32 = 1.386_294_4;
+/// So many of the links to a cluster count, the strongest: old members that a newcomer resembles less do not keep it away.
+const STRONGEST: usize = 3;
+/// Mean log-odds of these from which a complaint joins a cluster: 1.35 to 1.
+const JOIN: f64 = 0.3;
+/// Mean log-odds from which a new complaint makes one cluster of two that were there: 1.65 to 1.
+const BRIDGE: f64 = 0.5;
 
 /// What a judge says of a complaint that arrives and one that was there before.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,24 +110,22 @@ impl Clusters {
     }
 
     /// A complaint arrives, or one that was there has changed: `at` is its place in the history, `links` what a judge
-    /// says of it and others. It joins the cluster, or the complaint, that most speaks for on average, and where it
-    /// speaks clearly for others too, these follow. One that is in a cluster stays there.
+    /// says of it and others. It joins the cluster, or the complaint, that the strongest three of its links most speak
+    /// for, and where they speak clearly for others too, these follow. One that is in a cluster stays there.
     pub fn arrive(&mut self, at: u64, number: u64, links: &[Link]) {
-        let mut votes: BTreeMap<Home, (f64, u32)> = BTreeMap::new();
+        let mut votes: BTreeMap<Home, Vec<f32>> = BTreeMap::new();
         for link in links.iter().filter(|link| link.to != number && link.weight.is_finite()) {
-            let (sum, count) = votes.entry(self.home(link.to)).or_default();
-            *sum += f64::from(link.weight);
-            *count += 1;
+            votes.entry(self.home(link.to)).or_default().push(link.weight);
         }
         let mut homes: Vec<(f64, Home)> =
-            votes.into_iter().map(|(home, (sum, count))| (sum / f64::from(count), home)).collect();
-        homes.retain(|(mean, _)| *mean > 0.0);
+            votes.into_iter().map(|(home, weights)| (strongest(weights), home)).collect();
+        homes.retain(|(mean, _)| *mean > JOIN);
         // The strongest first, of equals the older one.
         homes.sort_by(|(one, home), (other, than)| other.total_cmp(one).then(home.cmp(than)));
         for (mean, home) in homes {
             let own = self.home(number);
             let first = own == Home::Alone(number);
-            if own != home && (first || mean >= f64::from(BRIDGE)) && self.may_unite(own, home) {
+            if own != home && (first || mean > BRIDGE) && self.may_unite(own, home) {
                 self.unite(at, own, home);
             }
         }
@@ -292,4 +294,11 @@ impl Clusters {
     pub fn restore_side(&mut self, number: u64, side: Side) {
         self.sides.entry(number).or_default().push(side);
     }
+}
+
+/// Mean of the strongest links.
+fn strongest(mut weights: Vec<f32>) -> f64 {
+    weights.sort_unstable_by(|one, other| other.total_cmp(one));
+    weights.truncate(STRONGEST);
+    weights.iter().map(|weight| f64::from(*weight)).sum::<f64>() / weights.len().max(1) as f64
 }

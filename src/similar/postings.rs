@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 /// Numbers of one key that are looked at.
-const WALK: usize = 48;
+const WALK: usize = 64;
 
 /// Which complaints have a key. Memory: 8 bytes a complaint and key, and 10 a key.
 #[derive(Debug, Clone, Default)]

@@ -43,6 +43,11 @@ impl Rarity {
         self.find(key).is_some_and(|word| word.is_place)
     }
 
+    /// Whether enough complaints have a word for it to be no person's name.
+    pub(super) fn is_known(&self, key: u32) -> bool {
+        self.find(key).is_some()
+    }
+
     fn find(&self, key: u32) -> Option<Frequency> {
         let at = self.words.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         self.words.get(at).map(|(_, word)| *word)

@@ -2,6 +2,7 @@
 
 mod export;
 mod ingest;
+mod issues;
 mod look;
 mod people;
 mod relations;
@@ -26,6 +27,16 @@ pub(crate) enum Command {
     Search(search::Search),
     /// Keep queries by name: complaints are matched against them as they arrive.
     Watch(search::Watch),
+    /// Show who said the same before: of a complaint of the store, or of a text that is not kept.
+    Similar(issues::Similar),
+    /// List what keeps coming back: clusters of reports of one issue.
+    Clusters(issues::Clusters),
+    /// Say that two complaints, and their clusters, are one issue.
+    Merge(issues::Merge),
+    /// Take complaints out of their cluster.
+    Split(issues::Split),
+    /// Say that a cluster is complete.
+    Pin(issues::Pin),
     /// Put a decision right; what is corrected stays so.
     Correct(people::Correct),
     /// Say how far a complaint is dealt with.
@@ -70,6 +81,11 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Get(args) => look::get(args),
         Command::Search(args) => search::run(args),
         Command::Watch(args) => search::watch(args),
+        Command::Similar(args) => issues::similar(args),
+        Command::Clusters(args) => issues::clusters(args),
+        Command::Merge(args) => issues::merge(args),
+        Command::Split(args) => issues::split(args),
+        Command::Pin(args) => issues::pin(args),
         Command::Correct(args) => people::correct(args),
         Command::Status(args) => people::status(args),
         Command::Assign(args) => people::assign(args),

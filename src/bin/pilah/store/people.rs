@@ -18,7 +18,7 @@ use crate::files::{Outcome, say, shown};
 
 /// Which complaint, who says so and when.
 #[derive(Debug, ClapArgs)]
-struct About {
+pub(super) struct About {
     #[command(flatten)]
     store: Store,
     /// The complaint, by any of its ids.
@@ -34,7 +34,7 @@ struct About {
 
 impl About {
     /// Records a fact and says what became of it.
-    fn record(&self, fact: Fact) -> Result<Outcome> {
+    pub(super) fn record(&self, fact: Fact) -> Result<Outcome> {
         let engine = Engine::open(&self.store.folder)?;
         let writer = engine.writer(Options::default())?;
         let at = self.at.unwrap_or_else(Timestamp::now);
@@ -148,7 +148,8 @@ pub(crate) struct Link {
     after_help = "Events may come twice and in any order, also before their complaint. A line each, such as\n  \
     {\"id\":\"sp4n:7214406\",\"at\":\"2024-01-31T09:30:00+07:00\",\"by\":\"sp4n\",\"fact\":\"status\",\"status\":\"closed\"}\n\
     Facts: status (status), assigned (agency: id, name), bounced (agency, reason), corrected (agency: id, name; function,\n\
-    category, type, region, action), note (text), same (id of the other as `other`).\n\n\
+    category, type, region, action), note (text), same (id of the other as `other`),\n\
+    merged (with), split (with: ids), pinned (pinned).\n\n\
     Example:\n  pilah sync --store complaints --input events.jsonl"
 )]
 pub(crate) struct Sync {

@@ -1,6 +1,6 @@
 //! `pilah train-relations`: labelled pairs in, a judge of pairs out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
@@ -72,10 +72,10 @@ pub(crate) fn run(args: &TrainRelations) -> Result<Outcome> {
     let learner = training.counted();
     let labelled = read_pairs(args, &mut rejects)?;
     let mut portraits: HashMap<String, Portrait> = HashMap::new();
-    let wanted: HashMap<&str, ()> =
-        labelled.iter().flat_map(|(one, other, _)| [(one.as_str(), ()), (other.as_str(), ())]).collect();
+    let wanted: HashSet<&str> =
+        labelled.iter().flat_map(|(one, other, _)| [one.as_str(), other.as_str()]).collect();
     each_row(args, &mut Rejects::new(&silent(&args.source))?, |row| {
-        if wanted.contains_key(row.id()) {
+        if wanted.contains(row.id()) {
             let portrait =
                 subjects.read(&row.complaint(), "", row.date(), |subject| learner.portrait(subject));
             portraits.insert(row.id().to_owned(), portrait);

@@ -1,0 +1,277 @@
+//! Recurring issues: clusters of complaints as an inspectorate asks for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use serde::Serialize;
+
+use super::store::Engine;
+use crate::complaint::{Id, local_time};
+use crate::error::Result;
+use crate::ledger::{LedgerReader, Record, Relations};
+use crate::similar::{RelationModel, surprise};
+use crate::text::{Analyzer, Tokens};
+
+/// Days that are compared with those before them.
+const RECENT: i32 = 30;
+/// Days before them.
+const BEFORE: i32 = 180;
+/// Share of the issues that do not grow and are called rising all the same.
+const ALARM: f64 = 0.01;
+/// Texts that a title is made from.
+const TITLED: usize = 20;
+
+/// Which issues are wanted; what is empty or `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct IssueFilter {
+    /// Code of a region: issues of which most reports are in it.
+    pub region: String,
+    /// Code of the function.
+    pub function: String,
+    /// SP4N main category.
+    pub category: String,
+    /// Type of report, of one member at least.
+    pub kind: String,
+    /// Name of a flag, of one member at least.
+    pub flag: String,
+    /// Reports came on this day or later, one at least.
+    pub since: Option<Date>,
+    /// Reports came on this day or before, one at least.
+    pub until: Option<Date>,
+    /// Least number of reports.
+    pub min_size: usize,
+    /// Least number of reporters.
+    pub min_reporters: usize,
+    /// Reported again after it was closed.
+    pub relapsed: bool,
+    /// More often than before.
+    pub rising: bool,
+}
+
+/// A recurring issue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Issue {
+    /// What it is called for good.
+    pub id: u64,
+    /// What it is about, in a few words of its own.
+    pub title: String,
+    /// The most frequent category.
+    pub category: String,
+    /// The most frequent function.
+    pub function: String,
+    /// The region that all reports are in, as deep as that is.
+    pub region: String,
+    /// How many reports there are.
+    pub size: usize,
+    /// By how many reporters; those that are not known count one each.
+    pub reporters: usize,
+    /// On how many days.
+    pub days: usize,
+    /// When the first came, local time.
+    pub first: DateTime,
+    /// When the last came.
+    pub last: DateTime,
+    /// The reports, by when they came.
+    pub members: Vec<Id>,
+    /// How many reports have which status.
+    pub statuses: BTreeMap<String, usize>,
+    /// Reported more often in the last 30 days of the store than in the 180 before: fewer than 1 of 100 issues that do not
+    /// grow are called so (see [`surprise`]).
+    pub rising: bool,
+    /// Reported again after a report of it was closed.
+    pub relapsed: bool,
+    /// A person said that it is complete.
+    pub pinned: bool,
+}
+
+impl Engine {
+    /// The recurring issues of a store, the largest first, of equals the older one.
+    ///
+    /// Cost: reads every complaint that is in a cluster of the size wanted; some 50 µs each.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the ledger or the relations are damaged.
+    pub fn issues(&self, filter: &IssueFilter) -> Result<Vec<Issue>> {
+        let Some(relations) = self.relations()? else { return Ok(Vec::new()) };
+        let clusters = clusters(&relations)?;
+        self.read(|reader| {
+            let now = reader.newest()?;
+            let mut issues = Vec::new();
+            for (id, (members, pinned)) in clusters {
+                if members.len() < filter.min_size.max(2) && !pinned {
+                    continue;
+                }
+                let records: Vec<Record> = members
+                    .iter()
+                    .filter_map(|number| reader.record(*number).transpose())
+                    .collect::<Result<_>>()?;
+                if filter.wants_one(&records)
+                    && let Some(issue) = issue(id, records, pinned, now, reader)?
+                    && issue.size >= filter.min_size
+                    && filter.wants(&issue)
+                {
+                    issues.push(issue);
+                }
+            }
+            issues.sort_by_key(|issue| (std::cmp::Reverse(issue.size), issue.id));
+            Ok(issues)
+        })
+    }
+
+    /// The issue that a complaint is a report of; `None` where it is of none.
+    ///
+    /// # Errors
+    ///
+    /// As [`issues`](Self::issues).
+    pub fn issue_of(&self, id: &str) -> Result<Option<Issue>> {
+        let Some(relations) = self.relations()? else { return Ok(None) };
+        self.read(|reader| {
+            let Some(number) = reader.number_of(id)? else { return Ok(None) };
+            let Some(cluster) = relations.cluster_of(number)? else { return Ok(None) };
+            let records = relations.members_of(cluster)?;
+            let records: Vec<Record> = records
+                .iter()
+                .filter_map(|number| reader.record(*number).transpose())
+                .collect::<Result<_>>()?;
+            let pinned = relations.members()?.iter().any(|(of, _, pinned)| *of == number && *pinned);
+            let now = reader.newest()?;
+            issue(cluster, records, pinned, now, reader)
+        })
+    }
+}
+
+impl IssueFilter {
+    fn wants(&self, issue: &Issue) -> bool {
+        let is = |wanted: &str, given: &str| wanted.is_empty() || wanted.eq_ignore_ascii_case(given);
+        let inside = self.region.is_empty()
+            || issue.region == self.region
+            || issue.region.strip_prefix(&self.region).is_some_and(|rest| rest.starts_with('.'));
+        inside
+            && is(&self.function, &issue.function)
+            && is(&self.category, &issue.category)
+            && self.since.is_none_or(|since| issue.last.date() >= since)
+            && self.until.is_none_or(|until| issue.first.date() <= until)
+            && issue.reporters >= self.min_reporters
+            && (!self.relapsed || issue.relapsed)
+            && (!self.rising || issue.rising)
+    }
+
+    fn wants_one(&self, records: &[Record]) -> bool {
+        let kind = |record: &Record| self.kind.is_empty() || record.state.kind == self.kind;
+        let flag = |record: &Record| {
+            self.flag.is_empty() || record.state.flags.split(',').any(|flag| flag == self.flag)
+        };
+        records.iter().any(kind) && records.iter().any(flag)
+    }
+}
+
+/// The members of each cluster, and whether it is pinned.
+fn clusters(relations: &Relations) -> Result<BTreeMap<u64, (Vec<u64>, bool)>> {
+    let mut clusters: BTreeMap<u64, (Vec<u64>, bool)> = BTreeMap::new();
+    for (number, cluster, pinned) in relations.members()? {
+        let (members, is_pinned) = clusters.entry(cluster).or_default();
+        members.push(number);
+        *is_pinned |= pinned;
+    }
+    Ok(clusters)
+}
+
+fn issue(
+    id: u64,
+    mut records: Vec<Record>,
+    pinned: bool,
+    now: Option<DateTime>,
+    reader: &mut LedgerReader,
+) -> Result<Option<Issue>> {
+    records.sort_by_key(|record| (record.state.received, record.number));
+    let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(None) };
+    let (first, last) = (first.state.received, last.state.received);
+    let mut statuses: BTreeMap<String, usize> = BTreeMap::new();
+    for record in &records {
+        *statuses.entry(record.state.status.name().to_owned()).or_default() += 1;
+    }
+    let reporters: BTreeSet<String> = records
+        .iter()
+        .map(|record| match record.said.reporter.as_str() {
+            "" => format!("#{}", record.number),
+            reporter => reporter.to_owned(),
+        })
+        .collect();
+    let days: BTreeSet<Date> = records.iter().map(|record| record.state.received.date()).collect();
+    Ok(Some(Issue {
+        id,
+        title: title(&records),
+        category: most_frequent(records.iter().map(|record| record.state.category.as_str())),
+        function: most_frequent(records.iter().map(|record| record.state.function.as_str())),
+        region: common_region(&records),
+        size: records.len(),
+        reporters: reporters.len(),
+        days: days.len(),
+        first,
+        last,
+        members: records.iter().filter_map(|record| record.ids.first().cloned()).collect(),
+        statuses,
+        rising: now.is_some_and(|now| is_rising(&records, now)),
+        relapsed: is_relapsed(&records, reader)?,
+        pinned,
+    }))
+}
+
+fn title(records: &[Record]) -> String {
+    let analyzer = Analyzer::indonesian();
+    let texts = records.iter().take(TITLED).map(|record| {
+        let mut tokens = Tokens::new();
+        analyzer.analyze(&record.said.text, &mut tokens);
+        tokens
+    });
+    RelationModel::shipped().title(&texts.collect::<Vec<_>>())
+}
+
+/// Of equals the first in the alphabet.
+fn most_frequent<'r>(values: impl Iterator<Item = &'r str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let best = counts.iter().max_by_key(|(value, count)| (**count, std::cmp::Reverse(**value)));
+    best.map_or_else(String::new, |(value, _)| (*value).to_owned())
+}
+
+/// The deepest region that all reports with a place are in.
+fn common_region(records: &[Record]) -> String {
+    let mut common: Option<Vec<&str>> = None;
+    for record in records.iter().filter(|record| !record.state.region.is_empty()) {
+        let parts: Vec<&str> = record.state.region.split('.').collect();
+        common = Some(match common {
+            None => parts,
+            Some(before) => before.iter().zip(&parts).take_while(|(a, b)| a == b).map(|(a, _)| *a).collect(),
+        });
+    }
+    common.unwrap_or_default().join(".")
+}
+
+fn is_rising(records: &[Record], now: DateTime) -> bool {
+    let ago = |days: i32| now.checked_sub(days.days()).unwrap_or(now);
+    let (recent_from, before_from) = (ago(RECENT), ago(RECENT + BEFORE));
+    let since = |from: DateTime| records.iter().filter(|record| record.state.received > from).count() as u64;
+    let recent = since(recent_from);
+    let before = since(before_from) - recent;
+    surprise(recent, before, f64::from(RECENT) / f64::from(RECENT + BEFORE)) < ALARM
+}
+
+/// Whether a report came after one before it was closed.
+fn is_relapsed(records: &[Record], reader: &mut LedgerReader) -> Result<bool> {
+    let mut closed: Option<DateTime> = None;
+    for record in records {
+        if closed.is_some_and(|closed| record.state.received > closed) {
+            return Ok(true);
+        }
+        let Some(at) = reader.closed_at(record.number)? else { continue };
+        let at = local_time(at, &record.state.region);
+        closed = Some(closed.map_or(at, |before| before.min(at)));
+    }
+    let after = |closed: DateTime| records.iter().any(|record| record.state.received > closed);
+    Ok(closed.is_some_and(after))
+}
