@@ -95,7 +95,7 @@ impl Engine {
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the ledger or the relations are damaged.
     pub fn issues(&self, filter: &IssueFilter) -> Result<Vec<Issue>> {
         let Some(relations) = self.relations()? else { return Ok(Vec::new()) };
-        let clusters = clusters(&relations)?;
+        let (clusters, judge) = (clusters(&relations)?, self.judge()?);
         self.read(|reader| {
             let now = reader.newest()?;
             let mut issues = Vec::new();
@@ -108,7 +108,7 @@ impl Engine {
                     .filter_map(|number| reader.record(*number).transpose())
                     .collect::<Result<_>>()?;
                 if filter.wants_one(&records)
-                    && let Some(issue) = issue(id, records, pinned, now, reader)?
+                    && let Some(issue) = issue(id, records, pinned, now, &judge, reader)?
                     && issue.size >= filter.min_size
                     && filter.wants(&issue)
                 {
@@ -127,6 +127,7 @@ impl Engine {
     /// As [`issues`](Self::issues).
     pub fn issue_of(&self, id: &str) -> Result<Option<Issue>> {
         let Some(relations) = self.relations()? else { return Ok(None) };
+        let judge = self.judge()?;
         self.read(|reader| {
             let Some(number) = reader.number_of(id)? else { return Ok(None) };
             let Some(cluster) = relations.cluster_of(number)? else { return Ok(None) };
@@ -137,7 +138,7 @@ impl Engine {
                 .collect::<Result<_>>()?;
             let pinned = relations.members()?.iter().any(|(of, _, pinned)| *of == number && *pinned);
             let now = reader.newest()?;
-            issue(cluster, records, pinned, now, reader)
+            issue(cluster, records, pinned, now, &judge, reader)
         })
     }
 }
@@ -183,6 +184,7 @@ fn issue(
     mut records: Vec<Record>,
     pinned: bool,
     now: Option<DateTime>,
+    judge: &RelationModel,
     reader: &mut LedgerReader,
 ) -> Result<Option<Issue>> {
     records.sort_by_key(|record| (record.state.received, record.number));
@@ -202,7 +204,7 @@ fn issue(
     let days: BTreeSet<Date> = records.iter().map(|record| record.state.received.date()).collect();
     Ok(Some(Issue {
         id,
-        title: title(&records),
+        title: title(&records, judge),
         category: most_frequent(records.iter().map(|record| record.state.category.as_str())),
         function: most_frequent(records.iter().map(|record| record.state.function.as_str())),
         region: common_region(&records),
@@ -219,14 +221,14 @@ fn issue(
     }))
 }
 
-fn title(records: &[Record]) -> String {
+fn title(records: &[Record], judge: &RelationModel) -> String {
     let analyzer = Analyzer::indonesian();
     let texts = records.iter().take(TITLED).map(|record| {
         let mut tokens = Tokens::new();
         analyzer.analyze(&record.said.text, &mut tokens);
         tokens
     });
-    RelationModel::shipped().title(&texts.collect::<Vec<_>>())
+    judge.title(&texts.collect::<Vec<_>>())
 }
 
 /// Of equals the first in the alphabet.

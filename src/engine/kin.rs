@@ -7,7 +7,7 @@ use super::store::Engine;
 use crate::complaint::{Complaint, Id, Status};
 use crate::error::Result;
 use crate::ledger::{LedgerReader, RelationRow, Relations, Version, What};
-use crate::similar::{Portrait, Relation, RelationModel, Said};
+use crate::similar::{Portrait, Relation, Said};
 
 /// A complaint that another one is related to.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub(super) struct Kin {
 
 impl Kin {
     pub(super) fn open(engine: &Engine) -> Result<Self> {
-        Ok(Self { relations: engine.relations()?, painter: Painter::new() })
+        Ok(Self { relations: engine.relations()?, painter: Painter::new(engine.judge()?) })
     }
 
     /// How a complaint is related to others, and the cluster that it is in.
@@ -65,7 +65,7 @@ impl Engine {
     pub fn related(&self, id: &str) -> Result<Option<Vec<Related>>> {
         let Some(number) = self.read(|reader| reader.number_of(id))? else { return Ok(None) };
         let Some(relations) = self.relations()? else { return Ok(Some(Vec::new())) };
-        self.read(|reader| related_of(reader, &relations, &mut Painter::new(), number)).map(Some)
+        self.read(|reader| related_of(reader, &relations, &mut Painter::new(self.judge()?), number)).map(Some)
     }
 
     /// What was said before that is like a complaint which is not in the store: what an intake service shows before the
@@ -83,7 +83,7 @@ impl Engine {
             Ok(number) => said.insert(number, &marks),
             Err(_) => Ok(()),
         })?;
-        let mut painter = Painter::new();
+        let mut painter = Painter::new(self.judge()?);
         let (own, marks, _) = painter.paint(&Version::of(complaint), received, complaint.region);
         let mut found = Vec::new();
         said.candidates(&marks, &mut found);
@@ -91,7 +91,7 @@ impl Engine {
             let mut related = Vec::new();
             for number in found.into_iter().map(u64::from) {
                 let Some(other) = portrait(reader, &mut painter, number)? else { continue };
-                let judgement = RelationModel::shipped().judge(&own, &other);
+                let judgement = painter.judge(&own, &other);
                 if judgement.relation == Relation::Unrelated && judgement.p_same < NEAR {
                     continue;
                 }
@@ -129,7 +129,7 @@ pub(super) fn related_of(
         let other = if row.later == number { row.earlier } else { row.later };
         let evidence = match (row.relation, portrait(reader, painter, other)?) {
             (Relation::FollowUp, _) => vec!["nomor laporan disebut".to_owned()],
-            (_, Some(other)) => RelationModel::shipped().judge(&own, &other).evidence,
+            (_, Some(other)) => painter.judge(&own, &other).evidence,
             (_, None) => Vec::new(),
         };
         related.extend(relate(reader, relations, other, row, evidence)?);

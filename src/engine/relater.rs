@@ -13,7 +13,7 @@ use crate::ledger::{
     Fact, Happening, LedgerReader, RelationGroup, RelationRow, Relations, Seq, Version, What,
 };
 use crate::similar::{
-    Clusters, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel, Said, Signer, cited,
+    Clusters, Judgement, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel, Said, Signer, cited,
 };
 
 /// Lines of the history that become visible together, at most.
@@ -24,8 +24,8 @@ const AT_HAND: usize = 8192;
 const KEPT: usize = 8;
 
 /// What the relations of a store are made by: other versions make them anew.
-pub(super) fn versions() -> String {
-    format!("{MARKS_VERSION} {} {}", RelationModel::shipped().id(), crate::Bundle::shipped().id())
+pub(super) fn versions(judge: &RelationModel) -> String {
+    format!("{MARKS_VERSION} {} {}", judge.id(), crate::Bundle::shipped().id())
 }
 
 /// Works until the writer closes and all is related, or something breaks; the ledger does not depend on it.
@@ -36,7 +36,7 @@ pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
 }
 
 fn follow(engine: &Engine, mut relations: Relations, progress: &Progress) -> Result<()> {
-    let mut relater = Relater::new(engine.ledger()?);
+    let mut relater = Relater::new(engine.ledger()?, engine.judge()?);
     relater.restore(&relations)?;
     let mut at = relations.seen()?;
     progress.related(at);
@@ -68,14 +68,18 @@ pub(super) struct Relater {
 /// Makes portraits and marks.
 #[derive(Debug)]
 pub(super) struct Painter {
-    model: &'static RelationModel,
+    model: Arc<RelationModel>,
     subjects: Subjects,
     signer: Signer,
 }
 
 impl Painter {
-    pub(super) fn new() -> Self {
-        Self { model: RelationModel::shipped(), subjects: Subjects::new(), signer: Signer::new() }
+    pub(super) fn new(model: Arc<RelationModel>) -> Self {
+        Self { model, subjects: Subjects::new(), signer: Signer::new() }
+    }
+
+    pub(super) fn judge(&self, one: &Portrait, other: &Portrait) -> Judgement {
+        self.model.judge(one, other)
     }
 
     /// What is compared of a complaint as it was submitted, by what it is found, and the numbers that it cites.
@@ -103,13 +107,13 @@ impl Painter {
 const VILLAGE: usize = 13;
 
 impl Relater {
-    fn new(reader: LedgerReader) -> Self {
+    fn new(reader: LedgerReader, judge: Arc<RelationModel>) -> Self {
         Self {
             reader,
             said: Said::new(),
             clusters: Clusters::default(),
             known: FxHashSet::default(),
-            painter: Painter::new(),
+            painter: Painter::new(judge),
             portraits: FxHashMap::default(),
             found: Vec::new(),
         }
@@ -182,7 +186,7 @@ impl Relater {
         for &candidate in &found {
             let earlier = u64::from(candidate);
             let Some(other) = self.portrait(earlier)? else { continue };
-            let judgement = self.painter.model.judge(&portrait, &other);
+            let judgement = self.painter.judge(&portrait, &other);
             links.push(Link { to: earlier, weight: judgement.weight() });
             let (relation, p, same) = (judgement.relation, judgement.p, judgement.p_same);
             if relation != Relation::Unrelated {

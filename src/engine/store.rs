@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::dossier::Dossier;
 use super::options::Options;
@@ -15,6 +15,7 @@ use crate::ledger::{CountBy, Counts, Durability, Ledger, LedgerReader, Period, R
 use crate::place::{Gazetteer, RegionCode};
 use crate::report;
 use crate::sheet::SheetFormat;
+use crate::similar::RelationModel;
 
 /// A store, opened: to read, and to get the [`Writer`]. Cheap to clone; clones share what is open.
 #[derive(Debug, Clone)]
@@ -27,6 +28,7 @@ struct Shared {
     folder: PathBuf,
     readers: Mutex<Vec<LedgerReader>>,
     index: Mutex<Option<Index>>,
+    judge: OnceLock<Arc<RelationModel>>,
 }
 
 impl Engine {
@@ -44,7 +46,8 @@ impl Engine {
                 format!("no store in `{shown}`: `pilah ingest --store {shown} --input FILE` makes one");
             return Err(Error::new(ErrorKind::Missing, reason));
         }
-        let shared = Shared { folder, readers: Mutex::default(), index: Mutex::default() };
+        let shared =
+            Shared { folder, readers: Mutex::default(), index: Mutex::default(), judge: OnceLock::new() };
         let engine = Self { shared: Arc::new(shared) };
         engine.read(|_| Ok(()))?;
         Ok(engine)
@@ -68,7 +71,7 @@ impl Engine {
                 std::fs::read_dir(folder).map_err(|error| Error::for_file("read", folder, error))?;
             let foreign = |file: &std::fs::DirEntry| {
                 let name = file.file_name();
-                name != "lock" && !name.to_string_lossy().starts_with(LEDGER)
+                name != "lock" && name != JUDGE && !name.to_string_lossy().starts_with(LEDGER)
             };
             if let Some(file) = files.find_map(|file| file.ok().filter(foreign)) {
                 let (shown, file) = (folder.display(), file.file_name());
@@ -196,6 +199,10 @@ impl Engine {
     pub fn backup(&self, to: &Path) -> Result<()> {
         std::fs::create_dir_all(to).map_err(|error| Error::for_file("make", to, error))?;
         self.read(|reader| reader.backup(&to.join(LEDGER)))?;
+        let judge = self.shared.folder.join(JUDGE);
+        if judge.exists() {
+            std::fs::copy(&judge, to.join(JUDGE)).map_err(|error| Error::for_file("copy", &judge, error))?;
+        }
         restrict(&to.join(LEDGER))
     }
 
@@ -215,13 +222,29 @@ impl Engine {
     /// The relations for the writer; made anew where they were made by something else, or hold more than the ledger.
     pub(super) fn relations_to_write(&self, last: Seq, anew: bool) -> Result<Relations> {
         let path = self.relations_path();
-        let mut relations = Relations::open(&path, &relater::versions(), anew)?;
+        let versions = relater::versions(&*self.judge()?);
+        let mut relations = Relations::open(&path, &versions, anew)?;
         if relations.seen()? > last {
             drop(relations);
-            relations = Relations::open(&path, &relater::versions(), true)?;
+            relations = Relations::open(&path, &versions, true)?;
         }
         restrict(&path)?;
         Ok(relations)
+    }
+
+    /// What judges pairs of complaints: the store's own model, where its folder holds a `relations.bundle` that `pilah
+    /// train-relations` made, else the one that ships with the crate.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Bundle`] when the store's own cannot be read.
+    pub fn judge(&self) -> Result<Arc<RelationModel>> {
+        if let Some(judge) = self.shared.judge.get() {
+            return Ok(judge.clone());
+        }
+        let own = self.shared.folder.join(JUDGE);
+        let judge = if own.exists() { RelationModel::load(&own)? } else { RelationModel::shipped().clone() };
+        Ok(self.shared.judge.get_or_init(|| Arc::new(judge)).clone())
     }
 
     pub(super) fn relations_path(&self) -> PathBuf {
@@ -275,6 +298,8 @@ fn region_name(code: &str) -> String {
 }
 
 const LEDGER: &str = "ledger.sqlite";
+/// The store's own judge of pairs.
+const JUDGE: &str = "relations.bundle";
 
 /// It holds what citizens wrote: only its owner may read it.
 #[cfg(unix)]

@@ -6,6 +6,8 @@ use crate::text::{TokenKind, Tokens};
 
 /// Words of a title.
 const WORDS: usize = 5;
+/// Least idf of a word of a title: one in twenty complaints has it.
+const RARE: f32 = 4.0;
 
 impl RelationModel {
     /// What reports of one issue have in common, in a few words: of the first text those that most of the others share and
@@ -29,7 +31,7 @@ impl RelationModel {
             if item.is_digits || !names_nobody || word.len() < 3 || known.is_around(item.key) {
                 continue;
             }
-            if words.iter().any(|(_, known, _)| *known == word) {
+            if self.rarity.idf(item.key) < RARE || words.iter().any(|(_, known, _)| *known == word) {
                 continue;
             }
             let sharing = all.iter().filter(|items| items.iter().any(|other| other.key == item.key)).count();
