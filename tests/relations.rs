@@ -1,0 +1,262 @@
+//! Who said the same, through the whole engine: receipts tell it, people stand above it, and a rebuilt store says what
+//! one says that grew.
+#![cfg(feature = "store")]
+#![allow(missing_docs)]
+
+mod stores;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use jiff::civil::date;
+use pilah::complaint::{Complaint, Status};
+use pilah::engine::{Engine, IssueFilter, Options, Receipt, Submission, Writer, rebuild};
+use pilah::ledger::{Event, Fact, Outcome};
+use pilah::similar::Relation;
+use proptest::prelude::*;
+use stores::{Dice, options};
+
+const LAMP: &str =
+    "Lampu penerangan jalan umum di depan balai RW 3 Mojo Kidul padam sejak Senin malam, jalan gelap sekali";
+const LAMP_AGAIN: &str =
+    "PJU di depan balai RW 3 Mojo Kidul masih padam, mohon segera diperbaiki karena jalan gelap";
+const WASTE: &str = "Tumpukan sampah di samping pasar Kenanga belum diangkut satu minggu dan berbau busuk";
+
+fn complaint<'a>(text: &'a str, address: &'a str) -> Complaint<'a> {
+    Complaint { text, address, village: "Mojo", district: "Gubeng", region: "35.78", ..Complaint::default() }
+}
+
+fn send<'m>(writer: &Writer<'m>, id: &str, day: i8, complaint: Complaint<'_>) -> Receipt<'m> {
+    let received = Some(date(2024, 5, day).at(9, 0, 0, 0));
+    writer.submit(&Submission { received, ..Submission::new(id.parse().unwrap(), complaint) }).unwrap()
+}
+
+fn tell(writer: &Writer<'_>, id: &str, fact: Fact) -> Outcome {
+    let at = jiff::Timestamp::now();
+    writer.record(Event { complaint: id.parse().unwrap(), at, by: "admin".into(), fact }).unwrap().outcome
+}
+
+/// The members of each cluster, by its name.
+fn clusters(engine: &Engine) -> BTreeMap<u64, BTreeSet<String>> {
+    let issues = engine.issues(&IssueFilter::default()).unwrap();
+    issues
+        .into_iter()
+        .map(|issue| (issue.id, issue.members.iter().map(ToString::to_string).collect()))
+        .collect()
+}
+
+fn set(ids: &[&str]) -> BTreeSet<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+#[test]
+fn a_receipt_tells_who_said_it_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let first = send(&writer, "web:1", 6, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!((first.related.as_slice(), first.cluster), (&[][..], None));
+    send(&writer, "web:2", 6, complaint(WASTE, "Pasar Kenanga"));
+    let again = send(&writer, "sms:3", 7, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    let related = again.related.first().unwrap();
+    assert_eq!((related.id.as_str(), related.relation), ("web:1", Relation::Duplicate));
+    assert!(related.evidence.iter().any(|why| why == "teks sama"), "{:?}", related.evidence);
+    assert!(related.evidence.iter().any(|why| why == "selisih 1 hari"), "{:?}", related.evidence);
+    assert!(again.cluster.is_some());
+    let third = send(&writer, "web:4", 9, complaint(LAMP_AGAIN, "Jalan Mojo Kidul 12"));
+    assert!(third.related.iter().any(|related| related.relation.is_same_issue()), "{:?}", third.related);
+    assert_eq!(third.cluster, again.cluster);
+    // Before it is sent, an intake service can show the same.
+    let found =
+        engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 10).at(9, 0, 0, 0)).unwrap();
+    let found: BTreeSet<&str> = found.iter().map(|related| related.id.as_str()).collect();
+    assert!(found.is_superset(&BTreeSet::from(["web:1", "sms:3", "web:4"])), "{found:?}");
+    assert_eq!(engine.related("web:9").unwrap(), None);
+    writer.close().unwrap();
+
+    let issue = engine.issue_of("sms:3").unwrap().unwrap();
+    assert_eq!((issue.size, issue.days, issue.function.as_str()), (3, 3, "perhubungan"));
+    assert_eq!(issue.region, "35.78.08.1002");
+    assert!(!issue.relapsed && !issue.pinned);
+    assert!(!issue.title.contains(char::is_numeric), "{}", issue.title);
+}
+
+#[test]
+fn what_a_confidential_report_says_is_related_to_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let confidential = Complaint { confidential: true, ..complaint(LAMP, "Jalan Mojo Kidul 12") };
+    send(&writer, "web:1", 6, confidential);
+    let open = send(&writer, "web:2", 6, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!((open.related.len(), open.cluster), (0, None));
+    let hidden = send(&writer, "web:3", 6, confidential);
+    assert_eq!((hidden.related.len(), hidden.cluster), (0, None));
+    writer.close().unwrap();
+    assert_eq!(engine.related("web:1").unwrap().unwrap(), []);
+    let found =
+        engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 7).at(9, 0, 0, 0)).unwrap();
+    assert_eq!(found.iter().map(|related| related.id.as_str()).collect::<Vec<_>>(), ["web:2"]);
+}
+
+#[test]
+fn who_cites_a_number_follows_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    send(&writer, "sp4n:8112829", 1, complaint(WASTE, ""));
+    let text = "Laporan no. 8112829 dan 8588371 belum ditindaklanjuti, bagaimana kelanjutannya?";
+    let receipt = send(&writer, "sp4n:9000001", 20, complaint(text, ""));
+    let cited: Vec<_> = receipt.related.iter().filter(|one| one.relation == Relation::FollowUp).collect();
+    assert_eq!(cited.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["sp4n:8112829"]);
+    assert_eq!(cited[0].evidence, ["nomor laporan disebut"]);
+    assert_eq!(receipt.cluster, None, "a question about a report is no report of the issue");
+}
+
+#[test]
+fn people_stand_above_the_machine_also_when_all_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    for (at, id) in ["a:1", "a:2", "a:3", "a:4"].into_iter().enumerate() {
+        send(&writer, id, 1 + at as i8, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    }
+    send(&writer, "b:1", 3, complaint(WASTE, "Pasar Kenanga"));
+    let whole = clusters(&engine);
+    assert_eq!(whole.values().collect::<Vec<_>>(), [&set(&["a:1", "a:2", "a:3", "a:4"])]);
+    let name = *whole.keys().next().unwrap();
+
+    tell(&writer, "a:4", Fact::Split { with: vec!["a:3".parse().unwrap()] });
+    tell(&writer, "b:1", Fact::Merged { with: "a:1".parse().unwrap() });
+    let receipt = send(&writer, "a:5", 6, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    let joined = receipt.cluster.unwrap();
+    let now = clusters(&engine);
+    assert_eq!(now.len(), 2, "{now:?}");
+    let both = [set(&["a:1", "a:2", "b:1"]), set(&["a:3", "a:4"])].map(|mut members| {
+        let with_new = now.get(&joined).is_some_and(|now| now.is_superset(&members));
+        members.extend(with_new.then(|| "a:5".to_owned()));
+        members
+    });
+    assert_eq!(now.values().cloned().collect::<BTreeSet<_>>(), BTreeSet::from(both));
+    assert!(now.contains_key(&name), "the cluster kept its name");
+
+    // Nothing joins what is pinned.
+    let before = clusters(&engine);
+    for id in ["a:1", "a:3"] {
+        tell(&writer, id, Fact::Pinned { pinned: true });
+    }
+    send(&writer, "a:6", 8, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!(clusters(&engine), before);
+    assert!(engine.issue_of("a:1").unwrap().unwrap().pinned);
+    tell(&writer, "a:1", Fact::Pinned { pinned: false });
+    let receipt = send(&writer, "a:7", 9, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert!(receipt.cluster.is_some());
+
+    let missing = Fact::Merged { with: "c:9".parse().unwrap() };
+    let event = Event {
+        complaint: "a:1".parse().unwrap(),
+        at: jiff::Timestamp::now(),
+        by: String::new(),
+        fact: missing,
+    };
+    assert_eq!(writer.record(event).unwrap_err().kind(), pilah::ErrorKind::Missing);
+    writer.close().unwrap();
+    let before = clusters(&engine);
+    rebuild(folder.path()).unwrap();
+    assert_eq!(clusters(&engine), before);
+}
+
+#[test]
+fn an_issue_that_comes_back_after_it_was_closed_has_relapsed() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    send(&writer, "a:1", 1, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    send(&writer, "a:2", 2, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    let closed = |at: &str| Event {
+        complaint: "a:1".parse().unwrap(),
+        at: at.parse().unwrap(),
+        by: "dishub".into(),
+        fact: Fact::Status { status: Status::Closed },
+    };
+    writer.record(closed("2024-05-03T05:00:00Z")).unwrap();
+    assert!(!engine.issue_of("a:1").unwrap().unwrap().relapsed);
+    send(&writer, "a:3", 9, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    let issue = engine.issue_of("a:1").unwrap().unwrap();
+    assert!(issue.relapsed);
+    assert_eq!(issue.statuses, BTreeMap::from([("closed".to_owned(), 1), ("new".to_owned(), 2)]));
+    let filter = IssueFilter { relapsed: true, region: "35.78".into(), ..IssueFilter::default() };
+    assert_eq!(engine.issues(&filter).unwrap().len(), 1);
+    let elsewhere = IssueFilter { region: "35.7".into(), ..IssueFilter::default() };
+    assert_eq!(engine.issues(&elsewhere).unwrap(), []);
+    writer.close().unwrap();
+}
+
+/// Lines of the table of relations, as a planner may read them with any `SQLite` tool.
+fn kept(folder: &Path, id: &str) -> Vec<(String, Relation)> {
+    let related = Engine::open(folder).unwrap().related(id).unwrap().unwrap();
+    related.into_iter().map(|related| (related.id.to_string(), related.relation)).collect()
+}
+
+#[test]
+fn relations_that_are_lost_or_damaged_are_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(Options { relations: false, ..options() }).unwrap();
+    send(&writer, "a:1", 1, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!(send(&writer, "a:2", 2, complaint(LAMP, "Jalan Mojo Kidul 12")).related, []);
+    writer.close().unwrap();
+    assert_eq!(kept(folder.path(), "a:2"), []);
+    let expected = [("a:1".to_owned(), Relation::Duplicate)];
+    let catch_up = || engine.writer(options()).unwrap().close().unwrap();
+    catch_up();
+    assert_eq!(kept(folder.path(), "a:2"), expected);
+    let file = folder.path().join("relations.sqlite");
+    for damage in [&b"no database at all"[..], b""] {
+        std::fs::write(&file, damage).unwrap();
+        catch_up();
+        assert_eq!(kept(folder.path(), "a:2"), expected);
+    }
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(kept(folder.path(), "a:2"), []);
+    catch_up();
+    assert_eq!(kept(folder.path(), "a:2"), expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    /// What grew complaint by complaint, writer by writer, is what is made from the history at once.
+    #[test]
+    fn a_rebuilt_store_says_the_same(seed in any::<u64>()) {
+        let (places, problems) = (
+            ["Jalan Mojo Kidul 12", "Jalan Mojo Kidul 14", "Pasar Kenanga", "Jalan Dharmahusada 7 RT 2 RW 5"],
+            [LAMP, LAMP_AGAIN, WASTE, "Jalan berlubang dalam di depan sekolah, sudah dua pengendara motor jatuh"],
+        );
+        let (folder, mut dice) = (tempfile::tempdir().unwrap(), Dice(seed));
+        let engine = Engine::create(folder.path()).unwrap();
+        let mut sent = 0;
+        for _ in 0..3 {
+            let writer = engine.writer(options()).unwrap();
+            for _ in 0..8 {
+                let text = problems[dice.roll(4) as usize];
+                sent += 1;
+                send(&writer, &format!("a:{sent}"), 1 + dice.roll(27) as i8, complaint(text, places[dice.roll(4) as usize]));
+                let one = format!("a:{}", 1 + dice.roll(sent));
+                let other = format!("a:{}", 1 + dice.roll(sent)).parse().unwrap();
+                match dice.roll(8) {
+                    0 if one != format!("{other}") => drop(tell(&writer, &one, Fact::Merged { with: other })),
+                    1 => drop(tell(&writer, &one, Fact::Split { with: vec![other] })),
+                    2 => drop(tell(&writer, &one, Fact::Pinned { pinned: dice.roll(2) == 0 })),
+                    _ => {}
+                }
+            }
+            writer.close().unwrap();
+        }
+        let grown = clusters(&engine);
+        let relations: Vec<_> = (1..=sent).map(|at| kept(folder.path(), &format!("a:{at}"))).collect();
+        rebuild(folder.path()).unwrap();
+        prop_assert_eq!(clusters(&engine), grown);
+        prop_assert_eq!((1..=sent).map(|at| kept(folder.path(), &format!("a:{at}"))).collect::<Vec<_>>(), relations);
+    }
+}
