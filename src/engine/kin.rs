@@ -6,7 +6,7 @@ use super::relater::Painter;
 use super::store::Engine;
 use crate::complaint::{Complaint, Id, Status};
 use crate::error::Result;
-use crate::ledger::{LedgerReader, RelationRow, Relations, Version, What};
+use crate::ledger::{LedgerReader, RelationRow, Relations, Version};
 use crate::similar::{Portrait, Relation, Said};
 
 /// A complaint that another one is related to.
@@ -90,8 +90,8 @@ impl Engine {
         self.read(|reader| {
             let mut related = Vec::new();
             for number in found.into_iter().map(u64::from) {
-                let Some(other) = portrait(reader, &mut painter, number)? else { continue };
-                let judgement = painter.judge(&own, &other);
+                let Some(other) = portrait(reader, &relations, &mut painter, number)? else { continue };
+                let judgement = painter.explain(&own, &other);
                 if judgement.relation == Relation::Unrelated && judgement.p_same < NEAR {
                     continue;
                 }
@@ -124,12 +124,12 @@ pub(super) fn related_of(
     if rows.is_empty() {
         return Ok(related);
     }
-    let Some(own) = portrait(reader, painter, number)? else { return Ok(related) };
+    let Some(own) = portrait(reader, relations, painter, number)? else { return Ok(related) };
     for row in rows {
         let other = if row.later == number { row.earlier } else { row.later };
-        let evidence = match (row.relation, portrait(reader, painter, other)?) {
+        let evidence = match (row.relation, portrait(reader, relations, painter, other)?) {
             (Relation::FollowUp, _) => vec!["nomor laporan disebut".to_owned()],
-            (_, Some(other)) => painter.judge(&own, &other).evidence,
+            (_, Some(other)) => painter.explain(&own, &other).evidence,
             (_, None) => Vec::new(),
         };
         related.extend(relate(reader, relations, other, row, evidence)?);
@@ -137,13 +137,16 @@ pub(super) fn related_of(
     Ok(related)
 }
 
-fn portrait(reader: &mut LedgerReader, painter: &mut Painter, number: u64) -> Result<Option<Portrait>> {
-    Ok(match reader.first_said(number)?.map(|happening| happening.what) {
-        Some(What::Submitted { said, received, region, .. }) if !said.confidential => {
-            Some(painter.paint(&said, received, &region).0)
-        }
-        _ => None,
-    })
+fn portrait(
+    reader: &LedgerReader,
+    relations: &Relations,
+    painter: &mut Painter,
+    number: u64,
+) -> Result<Option<Portrait>> {
+    let (Some(said), Some(marks)) = (reader.first_version(number)?, relations.marks_of(number)?) else {
+        return Ok(None);
+    };
+    Ok(Some(painter.again(&said, &marks)))
 }
 
 fn relate(

@@ -19,7 +19,7 @@ use crate::similar::{
 /// Lines of the history that become visible together, at most.
 const LINES: u64 = 2048;
 /// Portraits that are kept at hand: some kilobytes each.
-const AT_HAND: usize = 8192;
+const AT_HAND: usize = 16_384;
 /// Relations that are kept of a complaint to earlier ones.
 const KEPT: usize = 8;
 
@@ -80,6 +80,18 @@ impl Painter {
 
     pub(super) fn judge(&self, one: &Portrait, other: &Portrait) -> Judgement {
         self.model.judge(one, other)
+    }
+
+    pub(super) fn explain(&self, one: &Portrait, other: &Portrait) -> Judgement {
+        self.model.explain(one, other)
+    }
+
+    /// What is compared of a complaint that was painted before.
+    pub(super) fn again(&mut self, said: &Version, marks: &Marks) -> Portrait {
+        let Self { model, subjects, .. } = self;
+        subjects.words(&said.text, &said.address, |text, address| {
+            model.portrait_again(text, address, &said.reporter, marks)
+        })
     }
 
     /// What is compared of a complaint as it was submitted, by what it is found, and the numbers that it cites.
@@ -185,7 +197,7 @@ impl Relater {
         let (mut links, mut rows) = (Vec::new(), Vec::new());
         for &candidate in &found {
             let earlier = u64::from(candidate);
-            let Some(other) = self.portrait(earlier)? else { continue };
+            let Some(other) = self.portrait(earlier, group)? else { continue };
             let judgement = self.painter.judge(&portrait, &other);
             links.push(Link { to: earlier, weight: judgement.weight() });
             let (relation, p, same) = (judgement.relation, judgement.p, judgement.p_same);
@@ -244,16 +256,14 @@ impl Relater {
         Ok(())
     }
 
-    fn portrait(&mut self, number: u64) -> Result<Option<Arc<Portrait>>> {
+    fn portrait(&mut self, number: u64, group: &RelationGroup<'_>) -> Result<Option<Arc<Portrait>>> {
         if let Some(portrait) = self.portraits.get(&number) {
             return Ok(Some(portrait.clone()));
         }
-        let Some(What::Submitted { said, received, region, .. }) =
-            self.reader.first_said(number)?.map(|happening| happening.what)
-        else {
+        let (Some(said), Some(marks)) = (self.reader.first_version(number)?, group.marks_of(number)?) else {
             return Ok(None);
         };
-        let portrait = Arc::new(self.painter.paint(&said, received, &region).0);
+        let portrait = Arc::new(self.painter.again(&said, &marks));
         self.keep(number, portrait.clone());
         Ok(Some(portrait))
     }

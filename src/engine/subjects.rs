@@ -87,6 +87,21 @@ impl Subjects {
     }
 }
 
+/// Words alone, for what was read before.
+impl Subjects {
+    /// Hands the tokens of a text and of an address to `take`. Cost: some 3 µs.
+    pub(super) fn words<T>(
+        &mut self,
+        text: &str,
+        address: &str,
+        take: impl FnOnce(&Tokens, &Tokens) -> T,
+    ) -> T {
+        self.analyzer.analyze(text, &mut self.text);
+        self.analyzer.analyze(address, &mut self.address);
+        take(&self.text, &self.address)
+    }
+}
+
 fn list(head: &HeadPrediction<'_>, best: &mut Vec<(usize, f32)>, topics: &mut Vec<(String, f32)>) {
     head.top(TOPICS, best);
     let labels = head.head().labels();

@@ -162,6 +162,17 @@ impl Relations {
         Ok(())
     }
 
+    /// The marks of a complaint; `None` where it has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
+        let rows: Vec<Vec<u8>> =
+            self.rows("SELECT body FROM mark WHERE number = ?1", [number], |row| row.get(0))?;
+        Ok(rows.first().and_then(|body| Marks::from_bytes(body)))
+    }
+
     /// Who is in which cluster, and whether that is pinned, by ascending number.
     ///
     /// # Errors
@@ -252,6 +263,21 @@ impl RelationGroup<'_> {
     fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<()> {
         let run = self.transaction.prepare_cached(sql).and_then(|mut statement| statement.execute(values));
         run.map(drop).map_err(|error| failure("write to", &self.shown, error))
+    }
+
+    /// The marks of a complaint; `None` where it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Store`] when the file is damaged.
+    pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
+        let read = |statement: &mut rusqlite::Statement<'_>| {
+            statement.query_row([number], |row| row.get::<_, Vec<u8>>(0)).optional()
+        };
+        let sql = "SELECT body FROM mark WHERE number = ?1";
+        let body = self.transaction.prepare_cached(sql).and_then(|mut statement| read(&mut statement));
+        let body = body.map_err(|error| failure("read", &self.shown, error))?;
+        Ok(body.and_then(|body| Marks::from_bytes(&body)))
     }
 
     /// Keeps the marks of a complaint.

@@ -43,10 +43,11 @@ impl Pair<'_> {
         say(of("topic") >= 0.8, "urusan sama");
         say(of("topic") < 0.2, "urusan berbeda");
         say(!one.reporter.is_empty() && one.reporter == other.reporter, "pelapor sama");
-        if let (Some(first), Some(second)) = (one.received, other.received)
+        if let (Some(first), Some(second)) = (one.context.received, other.context.received)
             && self.days() < SOON
         {
-            let days = first.date().duration_until(second.date()).as_hours().unsigned_abs() / 24;
+            let day = |seconds: i64| seconds.div_euclid(86_400);
+            let days = day(first).abs_diff(day(second));
             evidence.push(if days == 0 {
                 "hari yang sama".to_owned()
             } else {

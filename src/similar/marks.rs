@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::portrait::{Portrait, Weighted};
+use super::portrait::{Context, Portrait, Weighted};
 use super::signature::{SIGNATURE_VERSION, Signature};
 use super::words::Known;
 
@@ -29,6 +29,8 @@ pub struct Marks {
     pub signature: Signature,
     /// Find what shares one; at most [`Marks::KEYS`], ascending.
     pub keys: Vec<u32>,
+    /// What is compared beside the words.
+    pub(super) context: Context,
 }
 
 impl Marks {
@@ -40,11 +42,10 @@ impl Marks {
         let mut keys = Vec::with_capacity(Self::KEYS);
         let mut add = |kind: u64, one: u64, other: u64| keys.push(key(kind, one, other));
         let places = rarest(&portrait.places, PLACES);
-        let first = portrait
-            .functions
-            .iter()
-            .fold(("", 0.0), |best, (label, p)| if *p > best.1 { (label.as_str(), *p) } else { best });
-        let function = xxh3_64_with_seed(first.0.as_bytes(), 0);
+        let context = portrait.context.clone();
+        let likeliest =
+            context.functions.iter().max_by_key(|(label, share)| (*share, std::cmp::Reverse(*label)));
+        let function = likeliest.map_or(0, |(label, _)| u64::from(*label));
         for place in &places {
             add(1, u64::from(*place), function);
         }
@@ -60,29 +61,54 @@ impl Marks {
         for (word, number) in numbered.take(NUMBERS) {
             add(3, u64::from(*word), u64::from(*number));
         }
-        if !portrait.village.is_empty() {
-            let village = xxh3_64_with_seed(portrait.village.as_bytes(), 0);
+        if context.village != 0 {
+            let village = u64::from(context.village);
             for word in rarest(&portrait.matter_words, MATTERS) {
                 add(4, village, u64::from(word));
             }
         }
         keys.sort_unstable();
         keys.dedup();
-        Self { signature, keys }
+        Self { signature, keys, context }
     }
 
-    /// The bytes to store, the same on every platform: the signature, then each key as four bytes, little-endian.
+    /// The bytes to store, the same on every platform: the signature, when it came, the village, the topics, the keys; numbers
+    /// little-endian, lists with their length before them.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let keys = self.keys.iter().flat_map(|key| key.to_le_bytes());
-        self.signature.to_bytes().into_iter().chain(keys).collect()
+        let Self { signature, keys, context } = self;
+        let mut bytes = signature.to_bytes().to_vec();
+        bytes.extend(context.received.unwrap_or(i64::MIN).to_le_bytes());
+        bytes.extend(context.village.to_le_bytes());
+        for topics in [&context.functions, &context.categories] {
+            bytes.push(topics.len() as u8);
+            for (label, share) in topics {
+                bytes.extend(label.to_le_bytes());
+                bytes.push(*share);
+            }
+        }
+        bytes.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
+        bytes
     }
 
-    /// From stored bytes; `None` where there are too few.
+    /// From stored bytes; `None` where there are too few or too many.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (signature, rest) = bytes.split_first_chunk()?;
+        let (received, rest) = rest.split_first_chunk()?;
+        let (village, mut rest) = rest.split_first_chunk()?;
+        let received = Some(i64::from_le_bytes(*received)).filter(|received| *received != i64::MIN);
+        let mut context = Context { received, village: u32::from_le_bytes(*village), ..Context::default() };
+        for topics in [&mut context.functions, &mut context.categories] {
+            let (&count, after) = rest.split_first()?;
+            let (listed, after) = after.split_at_checked(usize::from(count) * 5)?;
+            let (listed, _) = listed.as_chunks::<5>();
+            topics.extend(
+                listed.iter().map(|[a, b, c, d, share]| (u32::from_le_bytes([*a, *b, *c, *d]), *share)),
+            );
+            rest = after;
+        }
         let (keys, []) = rest.as_chunks() else { return None };
         let keys = keys.iter().map(|key| u32::from_le_bytes(*key)).collect();
-        Some(Self { signature: Signature::from_bytes(*signature), keys })
+        Some(Self { signature: Signature::from_bytes(*signature), keys, context })
     }
 }
 

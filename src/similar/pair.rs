@@ -1,6 +1,8 @@
 //! What a judge sees of two complaints.
 
-use super::portrait::{Portrait, Weighted};
+use std::sync::LazyLock;
+
+use super::portrait::{Portrait, Topic, Weighted, hash};
 use super::rarity::Rarity;
 use super::words::{Item, Known};
 
@@ -70,8 +72,8 @@ impl Pair<'_> {
     pub(super) fn features(&self) -> [f64; FEATURES] {
         let Self { one, other, .. } = *self;
         let topic = f64::midpoint(
-            overlap(&one.functions, &other.functions),
-            overlap(&one.categories, &other.categories),
+            overlap(&one.context.functions, &other.context.functions),
+            overlap(&one.context.categories, &other.context.categories),
         );
         let places = cosine(&one.places, &other.places);
         let address = set_cosine(&one.grams, &other.grams);
@@ -120,13 +122,21 @@ impl Pair<'_> {
     }
 
     pub(super) fn is_same_village(&self) -> bool {
-        !self.one.village.is_empty() && self.one.village == self.other.village
+        self.one.context.village != 0 && self.one.context.village == self.other.context.village
+    }
+
+    /// Whether anything says that both are at one place.
+    pub(super) fn may_share_place(&self) -> bool {
+        self.is_same_village()
+            || shared(&self.one.places, &self.other.places).next().is_some()
+            || shared(&self.one.address_names, &self.other.all).next().is_some()
+            || shared(&self.other.address_names, &self.one.all).next().is_some()
     }
 
     /// Days between them; 30 where one has no date.
     pub(super) fn days(&self) -> f64 {
-        match (self.one.received, self.other.received) {
-            (Some(one), Some(other)) => one.duration_since(other).as_secs_f64().abs() / DAY,
+        match (self.one.context.received, self.other.context.received) {
+            (Some(one), Some(other)) => one.abs_diff(other) as f64 / DAY,
             _ => 30.0,
         }
     }
@@ -219,17 +229,18 @@ fn is_number(portrait: &Portrait, key: u32) -> bool {
 }
 
 /// How far two distributions overlap (Bhattacharyya): `Σ √(p·q)`, 1 for equal ones.
-fn overlap(one: &[(String, f32)], other: &[(String, f32)]) -> f64 {
+fn overlap(one: &[Topic], other: &[Topic]) -> f64 {
     let both = one.iter().filter_map(|(label, p)| {
-        let at = other.binary_search_by(|(other, _)| other.cmp(label)).ok()?;
-        Some((f64::from(*p) * f64::from(other.get(at)?.1)).sqrt())
+        let at = other.binary_search_by_key(label, |(label, _)| *label).ok()?;
+        Some((f64::from(*p) * f64::from(other.get(at)?.1)).sqrt() / 255.0)
     });
     both.sum()
 }
 
 fn tangible(portrait: &Portrait) -> f64 {
-    let tangible = portrait.functions.iter().filter(|(label, _)| TANGIBLE.contains(&label.as_str()));
-    tangible.map(|(_, p)| f64::from(*p)).sum()
+    static LABELS: LazyLock<[u32; TANGIBLE.len()]> = LazyLock::new(|| TANGIBLE.map(hash));
+    let tangible = portrait.context.functions.iter().filter(|(label, _)| LABELS.contains(label));
+    tangible.map(|(_, share)| f64::from(*share) / 255.0).sum()
 }
 
 /// What both have, with the first one's weight.

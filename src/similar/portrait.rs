@@ -6,6 +6,8 @@ use super::rarity::Rarity;
 use super::words::{Item, Known, read};
 use crate::text::Tokens;
 
+/// Most labels of a kind that count.
+pub(super) const TOPICS: usize = 8;
 /// Longest text that is compared, in words.
 const WORDS: usize = 400;
 
@@ -59,11 +61,48 @@ pub struct Portrait {
     pub(super) numbered: Vec<(u32, u16)>,
     /// Four bytes each of the address, ascending.
     pub(super) grams: Vec<u32>,
-    pub(super) village: String,
-    pub(super) functions: Vec<(String, f32)>,
-    pub(super) categories: Vec<(String, f32)>,
-    pub(super) received: Option<DateTime>,
+    pub(super) context: Context,
     pub(super) reporter: String,
+}
+
+/// What is known of a complaint beside its words, in the form in which it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Context {
+    /// Hash of the village; 0 where it is not known.
+    pub(super) village: u32,
+    /// Hashes of labels, ascending, each with its probability.
+    pub(super) functions: Vec<Topic>,
+    pub(super) categories: Vec<Topic>,
+    /// Seconds from 1970 to when it came, local time; `None` where that is not known.
+    pub(super) received: Option<i64>,
+}
+
+/// Hash of a label, and its probability in 255ths.
+pub(super) type Topic = (u32, u8);
+
+impl Context {
+    fn of(subject: &Subject<'_>) -> Self {
+        let village = subject.village.trim().to_lowercase();
+        Self {
+            village: if village.is_empty() { 0 } else { hash(&village).max(1) },
+            functions: topics(&subject.topics.functions),
+            categories: topics(&subject.topics.categories),
+            received: subject.received.map(|received| received.duration_since(EPOCH).as_secs()),
+        }
+    }
+}
+
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+pub(super) fn hash(label: &str) -> u32 {
+    xxhash_rust::xxh3::xxh3_64(label.as_bytes()) as u32
+}
+
+fn topics(topics: &[(String, f32)]) -> Vec<Topic> {
+    let shares = topics.iter().map(|(label, p)| (hash(label), (p * 255.0).round() as u8));
+    let mut shares: Vec<Topic> = shares.filter(|(_, share)| *share > 0).take(TOPICS).collect();
+    shares.sort_unstable();
+    shares
 }
 
 /// Keys with a weight each, ascending.
@@ -71,10 +110,21 @@ pub(super) type Weighted = Vec<(u32, f32)>;
 
 impl Portrait {
     pub(super) fn new(subject: &Subject<'_>, rarity: &Rarity) -> Self {
+        Self::again(subject.text, subject.address, Context::of(subject), subject.reporter, rarity)
+    }
+
+    /// The same from its words and what was kept of it.
+    pub(super) fn again(
+        words: &Tokens,
+        site: &Tokens,
+        context: Context,
+        reporter: &str,
+        rarity: &Rarity,
+    ) -> Self {
         let known = Known::shipped();
         let (mut text, mut address) = (Vec::new(), Vec::new());
-        read(subject.text, &mut text);
-        read(subject.address, &mut address);
+        read(words, &mut text);
+        read(site, &mut address);
         text.truncate(WORDS);
         address.truncate(WORDS);
         let weigh = |items: &mut dyn Iterator<Item = &Item>| {
@@ -97,12 +147,9 @@ impl Portrait {
             matter_words: weigh(&mut matter.iter().copied()),
             numbers: sorted(numbers.collect()),
             numbered: numbered(&text, &address),
-            grams: grams(subject.address),
-            village: subject.village.trim().to_lowercase(),
-            functions: ascending(&subject.topics.functions),
-            categories: ascending(&subject.topics.categories),
-            received: subject.received,
-            reporter: subject.reporter.to_owned(),
+            grams: grams(site),
+            context,
+            reporter: reporter.to_owned(),
             text,
         }
     }
@@ -112,12 +159,6 @@ fn sorted<T: Ord>(mut all: Vec<T>) -> Vec<T> {
     all.sort_unstable();
     all.dedup();
     all
-}
-
-fn ascending(topics: &[(String, f32)]) -> Vec<(String, f32)> {
-    let mut topics = topics.to_vec();
-    topics.sort_by(|(one, _), (other, _)| one.cmp(other));
-    topics
 }
 
 fn weighted(items: impl Iterator<Item = (u32, f32)>) -> Weighted {

@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::marks::Marks;
 use super::pair::{FEATURES, NAMES, Pair};
 use super::portrait::{Portrait, Subject};
 use super::rarity::Rarity;
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::Tokens;
 
 /// How a complaint is related to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,7 +79,7 @@ pub struct Judgement {
     pub p: f32,
     /// Probability that both are reports of one problem.
     pub p_same: f32,
-    /// What it rests on, in words for the clerk.
+    /// What it rests on, in words for the clerk; of [`RelationModel::judge`] nothing.
     pub evidence: Vec<String>,
 }
 
@@ -88,6 +90,13 @@ impl Judgement {
         (p / (1.0 - p)).ln()
     }
 }
+
+/// Place of the longest common run among the features.
+const RUN_FEATURE: usize = 4;
+/// Part of the shorter text from which on a common run makes a copy of it.
+const COPIED: f64 = 0.6;
+/// What is left of the probability of one issue where nothing says that both are at one place.
+const PLACELESS: f64 = 0.4;
 
 /// What every file of a model begins with, and the number of its format.
 const MAGIC: &[u8; 8] = b"pilahrel";
@@ -107,7 +116,7 @@ const FORMAT: u32 = 1;
 /// let received = Some(jiff::civil::date(2026, 5, 4).at(8, 0, 0, 0));
 /// let subject = Subject { text: &text, address: &address, village: "Mojo", topics: &topics, received, reporter: "" };
 /// let portrait = model.portrait(&subject);
-/// let judgement = model.judge(&portrait, &portrait);
+/// let judgement = model.explain(&portrait, &portrait);
 /// assert_eq!(judgement.relation, Relation::Duplicate);
 /// assert!(judgement.evidence.contains(&"teks sama".to_owned()));
 /// ```
@@ -146,18 +155,39 @@ impl RelationModel {
     /// for two texts of hundreds of words.
     pub fn judge(&self, one: &Portrait, other: &Portrait) -> Judgement {
         let pair = Pair { one, other, rarity: &self.rarity };
-        let p = self.probabilities(&pair.features());
+        let features = pair.features();
+        let p = self.probabilities(&features);
+        let [duplicate, recurring, related, unrelated] = p;
+        // Where nothing says that both are at one place, only the same words are the same report: training has no such pairs.
+        let copies = pair.is_same_text() || features.get(RUN_FEATURE).is_some_and(|run| *run >= COPIED);
+        let p = if pair.may_share_place() || copies {
+            p
+        } else {
+            [
+                duplicate * PLACELESS,
+                recurring * PLACELESS,
+                related,
+                unrelated + (duplicate + recurring) * (1.0 - PLACELESS),
+            ]
+        };
         let [duplicate, recurring, ..] = p;
         let best = Relation::JUDGED
             .into_iter()
             .zip(p)
             .fold((Relation::Unrelated, 0.0), |best, next| if next.1 > best.1 { next } else { best });
-        Judgement {
-            relation: best.0,
-            p: best.1 as f32,
-            p_same: (duplicate + recurring) as f32,
-            evidence: pair.evidence(),
-        }
+        let (relation, p, p_same) = (best.0, best.1 as f32, (duplicate + recurring) as f32);
+        Judgement { relation, p, p_same, evidence: Vec::new() }
+    }
+
+    /// The same, with what it rests on in words for the clerk.
+    pub fn explain(&self, one: &Portrait, other: &Portrait) -> Judgement {
+        let pair = Pair { one, other, rarity: &self.rarity };
+        Judgement { evidence: pair.evidence(), ..self.judge(one, other) }
+    }
+
+    /// What is compared of a complaint that was read before: from its words and its marks. Cost: some 10 µs.
+    pub fn portrait_again(&self, text: &Tokens, address: &Tokens, reporter: &str, marks: &Marks) -> Portrait {
+        Portrait::again(text, address, marks.context.clone(), reporter, &self.rarity)
     }
 
     /// The measures that a judgement rests on, by name; the same whichever complaint is named first.

@@ -8,9 +8,11 @@ use super::postings::Postings;
 use crate::error::Result;
 
 /// Near-copies that are named, at most.
-const COPIES: usize = 16;
+const COPIES: usize = 8;
+/// Least likeness of a near-copy.
+const LIKE: f32 = 0.4;
 /// Complaints that share keys and are named, at most.
-const SHARED: usize = 24;
+const SHARED: usize = 12;
 
 /// The marks of all complaints of a store, by number.
 ///
@@ -39,7 +41,7 @@ impl Said {
         Ok(())
     }
 
-    /// Leaves in `found` the numbers that may have said the same, at most 40, ascending: the nearest copies, and those that
+    /// Leaves in `found` the numbers that may have said the same, at most 20, ascending: the nearest copies, and those that
     /// share most keys, of equals the newest.
     pub fn candidates(&self, marks: &Marks, found: &mut Vec<u32>) {
         let mut copies: Vec<Candidate> = Vec::new();
@@ -51,7 +53,8 @@ impl Said {
         let mut shared: Vec<(u32, u32)> = shared.into_iter().collect();
         shared.sort_unstable_by_key(|(number, keys)| std::cmp::Reverse((*keys, *number)));
         found.clear();
-        found.extend(copies.iter().map(|candidate| candidate.number));
+        let copies = copies.iter().filter(|candidate| candidate.likeness >= LIKE);
+        found.extend(copies.map(|candidate| candidate.number));
         found.extend(shared.iter().take(SHARED).map(|(number, _)| *number));
         found.sort_unstable();
         found.dedup();
