@@ -37,7 +37,10 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "report",
         ],
     ),
-    ("bin", &["model", "place", "routing", "ledger", "index", "sheet", "report", "generate", "engine"]),
+    (
+        "bin",
+        &["model", "place", "routing", "similar", "ledger", "index", "sheet", "report", "generate", "engine"],
+    ),
 ];
 
 /// Plain data and the error type: for every layer to their right.

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::{
     Fact, Happening, LedgerReader, RelationGroup, RelationRow, Relations, Seq, Version, What,
 };
+use crate::model::Bundle;
 use crate::similar::{
     Clusters, Judgement, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel, Said, Signer, cited,
 };
@@ -25,7 +26,7 @@ const KEPT: usize = 8;
 
 /// What the relations of a store are made by: other versions make them anew.
 pub(super) fn versions(judge: &RelationModel) -> String {
-    format!("{MARKS_VERSION} {} {}", judge.id(), crate::Bundle::shipped().id())
+    format!("{MARKS_VERSION} {} {}", judge.id(), Bundle::shipped().id())
 }
 
 /// Works until the writer closes and all is related, or something breaks; the ledger does not depend on it.

@@ -1,8 +1,7 @@
 //! From complaints to what is compared of them.
 
-use crate::Bundle;
 use crate::complaint::Complaint;
-use crate::model::{Classifier, HeadPrediction};
+use crate::model::{Bundle, Classifier, HeadPrediction};
 use crate::similar::{Subject, Topics};
 use crate::text::{Analyzer, Tokens};
 use jiff::civil::DateTime;
