@@ -184,28 +184,25 @@ impl Pair<'_> {
 
     /// The longest run of words that both texts have, as part of the shorter one's letters.
     fn run(&self) -> f64 {
-        let cut = |items: &'_ [Item]| items.len().min(RUN);
-        let (one, other) = (&self.one.text, &self.other.text);
-        let (Some(one), Some(other)) = (one.get(..cut(one)), other.get(..cut(other))) else { return 0.0 };
-        let letters = |items: &[Item]| items.iter().map(|item| usize::from(item.length) + 1).sum::<usize>();
-        let least = letters(one).min(letters(other)).clamp(1, LETTERS);
-        let mut ends = vec![0usize; other.len() + 1];
+        let cut = |items: &[Item]| -> Vec<(u32, u16)> {
+            items.iter().take(RUN).map(|item| (item.key, u16::from(item.length) + 1)).collect()
+        };
+        let (one, other) = (cut(&self.one.text), cut(&self.other.text));
+        let letters =
+            |words: &[(u32, u16)]| words.iter().map(|(_, letters)| usize::from(*letters)).sum::<usize>();
+        let least = letters(&one).min(letters(&other)).clamp(1, LETTERS);
+        let keys: Vec<u32> = other.iter().map(|(key, _)| *key).collect();
+        // Letters of the run that ends at each word of the other text, behind a place for "before the first".
+        let (mut ends, mut next) = (vec![0u16; keys.len() + 1], vec![0u16; keys.len() + 1]);
         let mut longest = 0;
-        for first in one {
-            // From the right, so that what stands to the left is still that of the word before.
-            for (at, second) in other.iter().enumerate().rev() {
-                let run = if first.key == second.key {
-                    ends.get(at).copied().unwrap_or_default() + usize::from(first.length) + 1
-                } else {
-                    0
-                };
-                longest = longest.max(run);
-                if let Some(end) = ends.get_mut(at + 1) {
-                    *end = run;
-                }
+        for (key, letters) in one {
+            for ((next, end), other) in next.iter_mut().skip(1).zip(&ends).zip(&keys) {
+                *next = if *other == key { end + letters } else { 0 };
+                longest = longest.max(*next);
             }
+            std::mem::swap(&mut ends, &mut next);
         }
-        longest as f64 / least as f64
+        f64::from(longest) / least as f64
     }
 }
 

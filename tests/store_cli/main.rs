@@ -4,6 +4,7 @@
 
 mod care;
 mod files;
+mod issues;
 mod looking;
 mod people;
 #[path = "../stores/mod.rs"]

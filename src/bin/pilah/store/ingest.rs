@@ -57,6 +57,9 @@ pub(crate) struct Ingest {
     /// Threads that decide; without it one a core.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Leave it to the next command that writes to the store to find out who said the same: a large file is in sooner.
+    #[arg(long)]
+    no_relations: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -83,6 +86,7 @@ pub(crate) fn run(args: &Ingest) -> Result<Outcome> {
     let mut options =
         Options { instance: Some(&instance), model: model.as_ref(), durability, ..Options::default() };
     options.threads = args.threads.unwrap_or(options.threads);
+    options.relations = !args.no_relations;
     let writer = engine.writer(options)?;
     if let Some(reason) = writer.rebuilt() {
         eprintln!("pilah: the index is made anew: {reason}");

@@ -1,0 +1,95 @@
+//! Who said the same, and what keeps coming back.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{check, folder, run, words};
+
+const REPORTS: &str = "id,text,address,village,district,region,date,reporter
+a1,Lampu penerangan jalan di depan balai RW 3 padam sejak Senin dan jalan gelap sekali,Jalan Mojo Kidul 12,Mojo,Gubeng,35.78,2024-05-01,Wira Contoh
+a2,Lampu penerangan jalan di depan balai RW 3 padam sejak Senin dan jalan gelap sekali,Jalan Mojo Kidul 12,Mojo,Gubeng,35.78,2024-05-02,Wira Contoh
+a3,Lampu penerangan jalan di depan balai RW 3 padam sejak Senin dan jalan gelap sekali,Jalan Mojo Kidul 12,Mojo,Gubeng,35.78,2024-05-05,Ratna Misal
+b1,Tumpukan sampah di samping pasar Kenanga belum diangkut dan berbau busuk,Pasar Kenanga,Mojo,Gubeng,35.78,2024-05-03,
+b2,\"Laporan nomor a1 tidak ada, tetapi tiket 20411 belum dijawab\",,,,,2024-05-09,
+20411,Air keran di rumah kami keruh dan berbau,Jalan Contoh 5,,,,2024-05-04,
+";
+
+fn lines(out: &str) -> Vec<Value> {
+    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn who_said_the_same() {
+    let (_directory, folder) = folder();
+    fs::write(folder.join("laporan.csv"), REPORTS).unwrap();
+    let ingest = "ingest --input laporan.csv --text text --address address --village village --district district \
+                  --region region --date date --reporter reporter";
+    check(&folder, ingest, 0, &[]);
+
+    let found = lines(&check(&folder, "similar a3 --json", 0, &[]));
+    let of: Vec<(&str, &str)> =
+        found.iter().map(|one| (one["id"].as_str().unwrap(), one["relation"].as_str().unwrap())).collect();
+    assert_eq!(of, [("a1", "duplicate"), ("a2", "duplicate")]);
+    let why = found[0]["evidence"].as_array().unwrap();
+    assert!(why.contains(&"teks sama".into()) && why.contains(&"selisih 4 hari".into()), "{why:?}");
+    let cites = lines(&check(&folder, "similar b2 --json", 0, &[]));
+    assert_eq!((&cites[0]["id"], &cites[0]["relation"]), (&"20411".into(), &"follow_up".into()));
+    check(&folder, "similar z9", 1, &["no complaint `z9`"]);
+    let line = "similar - --store store --address 'Jalan Mojo Kidul 12' --village Mojo --json";
+    let ran =
+        run(&folder, &words(line), "lampu penerangan jalan di depan balai RW 3 padam dan jalan gelap sekali");
+    assert_eq!(
+        (ran.code, lines(&ran.out)[0]["relation"].as_str().unwrap() == "unrelated"),
+        (Some(0), false),
+        "{}",
+        ran.err
+    );
+
+    let clusters = lines(&check(&folder, "clusters --json", 0, &[]));
+    assert_eq!(clusters.len(), 1);
+    let issue = &clusters[0];
+    assert_eq!(issue["members"], serde_json::json!(["a1", "a2", "a3"]));
+    assert_eq!((&issue["size"], &issue["reporters"], &issue["days"]), (&3.into(), &2.into(), &3.into()));
+    assert_eq!(
+        (&issue["first"], &issue["last"]),
+        (&"2024-05-01T00:00:00".into(), &"2024-05-05T00:00:00".into())
+    );
+    let id = issue["id"].clone();
+    assert!(!check(&folder, "clusters", 0, &[]).contains("Wira"));
+    for (filter, count) in [
+        ("--region 35.78", 1),
+        ("--region 35.7", 0),
+        ("--min-size 4", 0),
+        ("--min-reporters 3", 0),
+        ("--since 2024-05-06", 0),
+        ("--until 2024-05-06 --function perhubungan", 1),
+        ("--relapsed", 0),
+    ] {
+        assert_eq!(
+            lines(&check(&folder, &format!("clusters --json {filter}"), 0, &[])).len(),
+            count,
+            "{filter}"
+        );
+    }
+
+    check(&folder, "split a3 --by admin", 0, &[]);
+    check(&folder, "merge b1 a3 --by admin", 0, &[]);
+    check(&folder, "merge b1 z9", 1, &["no complaint `z9`"]);
+    check(&folder, "merge b1 b1", 2, &["one issue with itself"]);
+    check(&folder, "pin a1", 0, &[]);
+    let members = || -> Vec<(Value, Value, Value)> {
+        let clusters = lines(&check(&folder, "clusters --json", 0, &[]));
+        clusters
+            .into_iter()
+            .map(|one| (one["id"].clone(), one["members"].clone(), one["pinned"].clone()))
+            .collect()
+    };
+    let told = members();
+    assert!(told.contains(&(id, serde_json::json!(["a1", "a2"]), true.into())), "{told:?}");
+    assert!(told.iter().any(|(_, of, _)| *of == serde_json::json!(["b1", "a3"])), "{told:?}");
+    check(&folder, ingest, 0, &[]);
+    check(&folder, "rebuild", 0, &[]);
+    assert_eq!(members(), told);
+    check(&folder, "verify", 0, &[]);
+}
