@@ -1,11 +1,14 @@
-//! Near-copies: texts signed a second, then signatures asked for and put in a second, on one thread.
+//! Who said the same: texts signed a second, signatures asked for and put in, pairs judged and complaints put into clusters a
+//! second, on one thread.
 
 mod common;
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use pilah::similar::{Candidate, Copies, Signature, Signer};
+use pilah::similar::{
+    Candidate, Clusters, Copies, Link, Portrait, RelationModel, Signature, Signer, Subject, Topics,
+};
 use pilah::text::{Analyzer, Tokens};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
@@ -70,8 +73,52 @@ fn main() {
             BatchSize::LargeInput,
         );
     });
+    let portraits = portraits(&analysed);
+    let model = RelationModel::shipped();
+    assert!(
+        portraits.iter().all(|one| model.judge(one, one).relation.is_same_issue()),
+        "a text is not like itself"
+    );
+    group.bench_function("judge", |bencher| {
+        bencher.iter(|| {
+            for pair in portraits.windows(2) {
+                black_box(model.judge(&pair[0], &pair[1]));
+            }
+        });
+    });
+    assert_eq!(clustered().len(), ARRIVALS as usize / 5, "five reports of each issue");
+    group.throughput(Throughput::Elements(ARRIVALS));
+    group.bench_function("cluster", |bencher| bencher.iter(|| black_box(clustered())));
     group.finish();
     criterion.final_summary();
+}
+
+/// Complaints that arrive.
+const ARRIVALS: u64 = 10_000;
+
+/// Complaints of which every fifth begins an issue that the next four are reports of.
+fn clustered() -> Clusters {
+    let mut clusters = Clusters::default();
+    for number in 0..ARRIVALS {
+        let first = number - number % 5;
+        let links: Vec<Link> = (first..number).map(|to| Link { to, weight: 2.0 }).collect();
+        clusters.arrive(number + 1, number, &links);
+    }
+    clusters
+}
+
+/// The sample's complaints in one village, about one thing.
+fn portraits(texts: &[Tokens]) -> Vec<Portrait> {
+    let one = |label: &str| vec![(label.to_owned(), 0.9)];
+    let topics = Topics { functions: one("pekerjaan-umum"), categories: one("INFRASTRUKTUR") };
+    let address = Tokens::new();
+    let received = Some(jiff::civil::date(2026, 5, 4).at(8, 0, 0, 0));
+    let portrait = |text| {
+        let subject =
+            Subject { text, address: &address, village: "Mojo", topics: &topics, received, reporter: "" };
+        RelationModel::shipped().portrait(&subject)
+    };
+    texts.iter().filter(|tokens| !tokens.is_empty()).map(portrait).collect()
 }
 
 /// The sample's signatures, then drawn ones.
