@@ -20,7 +20,8 @@ pub enum ErrorKind {
     Training,
     /// A model bundle is damaged, truncated, foreign, or of another version.
     Bundle,
-    /// The disk is full: what was handed in was not kept, and may be handed in again once there is room.
+    /// The disk is full: what was handed in was not kept, and may be handed in again once there is room. Or a table in memory
+    /// holds as much as it can.
     Full,
     /// A store's ledger or index is damaged, foreign, or of another version.
     Store,
