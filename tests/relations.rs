@@ -81,6 +81,25 @@ fn a_receipt_tells_who_said_it_before() {
     assert!(!issue.title.contains(char::is_numeric), "{}", issue.title);
 }
 
+/// One who writes often about one neighbour made both their names words of a title.
+#[test]
+fn a_title_names_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let text = "Tetangga saya Zubairsyah selalu parkir mobil di jalan depan rumah, mengganggu warga. Hormat kami, Dewantarini";
+    for day in 1..20 {
+        send(&writer, &format!("web:{day}"), day, complaint(text, "Jalan Mojo Kidul 12"));
+    }
+    writer.close().unwrap();
+    let issue = engine.issue_of("web:1").unwrap().unwrap();
+    assert_eq!(issue.size, 19);
+    for name in ["zubairsyah", "dewantarini"] {
+        assert!(!issue.title.to_lowercase().contains(name), "{}", issue.title);
+    }
+    assert!(issue.title.contains("tetangga"), "{}", issue.title);
+}
+
 #[test]
 fn what_a_confidential_report_says_is_related_to_nothing() {
     let folder = tempfile::tempdir().unwrap();

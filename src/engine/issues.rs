@@ -54,7 +54,7 @@ pub struct IssueFilter {
 pub struct Issue {
     /// What it is called for good.
     pub id: u64,
-    /// What it is about, in a few words of its own.
+    /// What it is about, in a few words of its own that name no person; where there are none, its category.
     pub title: String,
     /// The most frequent category.
     pub category: String,
@@ -202,10 +202,12 @@ fn issue(
         })
         .collect();
     let days: BTreeSet<Date> = records.iter().map(|record| record.state.received.date()).collect();
+    let category = most_frequent(records.iter().map(|record| record.state.category.as_str()));
+    let title = title(&records, judge);
     Ok(Some(Issue {
         id,
-        title: title(&records, judge),
-        category: most_frequent(records.iter().map(|record| record.state.category.as_str())),
+        title: if title.is_empty() { category.to_lowercase() } else { title },
+        category,
         function: most_frequent(records.iter().map(|record| record.state.function.as_str())),
         region: common_region(&records),
         size: records.len(),

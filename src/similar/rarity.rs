@@ -7,6 +7,8 @@ use super::words::{Item, Known};
 
 /// Words in fewer complaints are left out: such may be names of persons.
 const LEAST: u32 = 5;
+/// Words in fewer complaints are never shown.
+const SHOWN: u32 = 40;
 /// Places stand in the address at least this often as they do in the text.
 const PLACES: f32 = 0.5;
 
@@ -43,9 +45,10 @@ impl Rarity {
         self.find(key).is_some_and(|word| word.is_place)
     }
 
-    /// Whether enough complaints have a word for it to be no person's name.
-    pub(super) fn is_known(&self, key: u32) -> bool {
-        self.find(key).is_some()
+    /// Whether enough complaints have a word for it to be shown: the names of a reporter who writes often, and of those of
+    /// whom he complains, are in fewer.
+    pub(super) fn may_be_shown(&self, key: u32) -> bool {
+        self.find(key).is_some_and(|word| word.all >= SHOWN)
     }
 
     fn find(&self, key: u32) -> Option<Frequency> {

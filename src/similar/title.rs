@@ -11,7 +11,8 @@ const RARE: f32 = 4.0;
 
 impl RelationModel {
     /// What reports of one issue have in common, in a few words: of the first text those that most of the others share and
-    /// that are rare elsewhere, in its order. No names of persons, no numbers. Cost: one pass over each text.
+    /// that are rare elsewhere, in its order. No numbers, no names of persons, and no words that fewer than 40 complaints of the
+    /// model's corpus have, for those may be names. May be empty. Cost: one pass over each text.
     pub fn title(&self, texts: &[Tokens]) -> String {
         let Some(first) = texts.first() else { return String::new() };
         let known = Known::shipped();
@@ -27,7 +28,7 @@ impl RelationModel {
             .filter(|token| matches!(token.kind(), TokenKind::Word | TokenKind::Name | TokenKind::Number));
         for ((at, token), item) in tokens.enumerate().zip(all.first().into_iter().flatten()) {
             let word = first.text(token);
-            let names_nobody = token.kind() == TokenKind::Word && self.rarity.is_known(item.key);
+            let names_nobody = token.kind() == TokenKind::Word && self.rarity.may_be_shown(item.key);
             if item.is_digits || !names_nobody || word.len() < 3 || known.is_around(item.key) {
                 continue;
             }
