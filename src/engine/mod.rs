@@ -7,12 +7,15 @@
 //! | tell what people decided | [`Writer::record`] |
 //! | look one up | [`Engine::get`] |
 //! | search | [`Engine::searcher`], [`Searcher`] |
+//! | ask who said the same before | [`Engine::related`], [`Engine::similar`], a [`Receipt`] |
+//! | list what keeps coming back | [`Engine::issues`] |
 //! | count for a plan | [`Engine::counts`] |
 //! | make a model of what people decided | [`Engine::retrain`] |
 //! | look after the data | [`Engine::verify`], [`Engine::backup`], [`Engine::stats`], [`rebuild`] |
 //!
-//! A store is a folder: `ledger.sqlite`, the truth, and `index/`, which is made from it and may be deleted at any time. One
-//! [`Writer`] at a time has the store, in one process; any number of readers, in any processes, work beside it.
+//! A store is a folder: `ledger.sqlite`, the truth, and `index/` and `relations.sqlite`, which are made from it and may be
+//! deleted at any time. One [`Writer`] at a time has the store, in one process; any number of readers, in any processes,
+//! work beside it.
 //!
 //! ```
 //! use pilah::complaint::Complaint;
@@ -34,7 +37,8 @@
 //!
 //! [`Writer::submit`] returns after the commit that makes the complaint durable, as durable as [`Options::durability`] says.
 //! Many threads may submit at once: what waits is made durable by one commit. The index follows within
-//! [`Options::index_pause`]; [`Writer::flush`] waits for it. If it breaks, complaints are taken all the same.
+//! [`Options::index_pause`]; [`Writer::flush`] waits for it. If it breaks, complaints are taken all the same. Who said the
+//! same is found out behind the commit, too; a receipt waits for that, unless [`Options::relations`] is off.
 //!
 //! # Async code
 //!
@@ -54,7 +58,6 @@ mod options;
 mod people;
 mod progress;
 mod relater;
-
 mod retrain;
 mod retrained;
 mod searcher;

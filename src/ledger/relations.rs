@@ -1,6 +1,7 @@
 //! What follows from a ledger about who said the same: kept beside it, and made anew from it whenever need be.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -11,8 +12,8 @@ use crate::similar::{Marks, Relation, Side};
 
 /// Format of the tables.
 const FORMAT: i32 = 1;
-/// Opened to be read while the writer is at work, it waits for so many milliseconds.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// How long one waits for another that holds the file for a moment.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Everything in it is derived: a file of another format, or made by another model, is thrown away and made anew.
 const TABLES: &str = "
