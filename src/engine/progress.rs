@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Seq;
 
+/// Lines of the history that may stand before one whose relations are waited for: some seconds of work.
+const BACKLOG: Seq = 8192;
+
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     state: Mutex<State>,
@@ -147,9 +150,13 @@ impl Progress {
         state.related < state.durable
     }
 
-    /// Waits until it is known who said the same as what stands up to a place.
-    pub(super) fn wait_for_relations(&self, seq: Seq) -> Result<()> {
+    /// Waits until it is known who said the same as what stands up to a place; `false` where so much comes before it, as in
+    /// a store that is caught up with, that nobody should wait.
+    pub(super) fn wait_for_relations(&self, seq: Seq) -> Result<bool> {
         let mut state = self.lock();
+        if seq.saturating_sub(state.related) > BACKLOG {
+            return Ok(false);
+        }
         while state.related < seq {
             if let Some(reason) = &state.relating_failure {
                 let message = format!("nothing more is related since {reason}: run `pilah rebuild`");
@@ -157,6 +164,30 @@ impl Progress {
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        Ok(())
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BACKLOG, Progress};
+
+    /// A receipt waited for minutes when a store of a million complaints was opened that had no relations yet.
+    #[test]
+    fn nobody_waits_for_a_store_that_is_caught_up_with() {
+        let progress = Progress::at(BACKLOG + 1, 0);
+        assert!(!progress.wait_for_relations(BACKLOG + 1).unwrap());
+        progress.related(BACKLOG + 1);
+        assert!(progress.wait_for_relations(BACKLOG + 1).unwrap());
+        progress.without_relations();
+        assert!(progress.wait_for_relations(u64::MAX).unwrap());
+    }
+
+    #[test]
+    fn who_waits_is_told_why_nothing_comes() {
+        let progress = Progress::at(5, 0);
+        progress.fail_relating("the disk is gone".to_owned());
+        let error = progress.wait_for_relations(5).unwrap_err().to_string();
+        assert!(error.contains("the disk is gone") && error.contains("pilah rebuild"), "{error}");
     }
 }

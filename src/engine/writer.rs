@@ -127,7 +127,10 @@ impl<'m> Writer<'m> {
     /// Adds what is known of who said the same. The complaint is kept whatever comes of this: relations that cannot be read
     /// are made anew by `pilah rebuild`.
     fn relate(&self, receipt: &mut Receipt<'_>) {
-        let found = self.progress.wait_for_relations(receipt.seq).and_then(|()| {
+        let found = self.progress.wait_for_relations(receipt.seq).and_then(|known| {
+            if !known {
+                return Ok(Default::default());
+            }
             let mut desk = self.desk()?;
             let kin = desk.kin.take().map_or_else(|| Kin::open(&self.engine), Ok);
             let found = kin.and_then(|mut kin| {
