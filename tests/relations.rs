@@ -118,6 +118,24 @@ fn what_a_confidential_report_says_is_related_to_nothing() {
     assert_eq!(found.iter().map(|related| related.id.as_str()).collect::<Vec<_>>(), ["web:2"]);
 }
 
+/// A report that was open when it was related stood in clusters and relations with what its reporter had withdrawn since.
+#[test]
+fn what_becomes_confidential_later_is_shown_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    for day in 1..4 {
+        send(&writer, &format!("web:{day}"), day, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    }
+    assert_eq!(clusters(&engine).into_values().collect::<Vec<_>>(), [set(&["web:1", "web:2", "web:3"])]);
+    let withdrawn = Complaint { confidential: true, ..complaint(LAMP, "Jalan Mojo Kidul 12") };
+    send(&writer, "web:2", 2, withdrawn);
+    writer.close().unwrap();
+    assert_eq!(clusters(&engine).into_values().collect::<Vec<_>>(), [set(&["web:1", "web:3"])]);
+    assert_eq!(engine.related("web:2").unwrap().unwrap(), []);
+    assert_eq!(kept(folder.path(), "web:3"), [("web:1".to_owned(), Relation::Duplicate)]);
+}
+
 #[test]
 fn who_cites_a_number_follows_up() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::progress::{Progress, Wanted};
+use super::progress::{Progress, Wanted, guarded};
 use super::store::Engine;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::index::Index;
 
 /// Lines of the history that are read at a time.
@@ -14,10 +14,7 @@ const COMMIT: Duration = Duration::from_secs(10);
 
 /// Works until the writer closes and all is indexed, or the index breaks.
 pub(super) fn run(engine: &Engine, index: &Index, memory: usize, pause: Duration, progress: &Progress) {
-    let work = std::panic::AssertUnwindSafe(|| follow(engine, index, memory, pause, progress));
-    // Damaged bytes may end in a panic inside tantivy, and whoever waits for the index must be told.
-    let done = std::panic::catch_unwind(work);
-    let done = done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Store, "the index is damaged")));
+    let done = guarded("index", || follow(engine, index, memory, pause, progress));
     if let Err(error) = done {
         progress.fail_index(error.to_string());
     }

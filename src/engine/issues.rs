@@ -25,7 +25,7 @@ const TITLED: usize = 20;
 /// Which issues are wanted; what is empty or `None` does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct IssueFilter {
-    /// Code of a region: issues of which most reports are in it.
+    /// Code of a region: issues of which all reports with a place are in it.
     pub region: String,
     /// Code of the function.
     pub function: String,
@@ -35,9 +35,9 @@ pub struct IssueFilter {
     pub kind: String,
     /// Name of a flag, of one member at least.
     pub flag: String,
-    /// Reports came on this day or later, one at least.
+    /// The last report came on this day or later.
     pub since: Option<Date>,
-    /// Reports came on this day or before, one at least.
+    /// The first report came on this day or before.
     pub until: Option<Date>,
     /// Least number of reports.
     pub min_size: usize,
@@ -88,7 +88,7 @@ pub struct Issue {
 impl Engine {
     /// The recurring issues of a store, the largest first, of equals the older one.
     ///
-    /// Cost: reads every complaint that is in a cluster of the size wanted; some 50 µs each.
+    /// Cost: reads every complaint that is in a cluster of the size wanted.
     ///
     /// # Errors
     ///
@@ -100,16 +100,14 @@ impl Engine {
             let now = reader.newest()?;
             let mut issues = Vec::new();
             for (id, (members, pinned)) in clusters {
-                if members.len() < filter.min_size.max(2) && !pinned {
+                let least = if pinned { filter.min_size } else { filter.min_size.max(2) };
+                if members.len() < least {
                     continue;
                 }
-                let records: Vec<Record> = members
-                    .iter()
-                    .filter_map(|number| reader.record(*number).transpose())
-                    .collect::<Result<_>>()?;
-                if filter.wants_one(&records)
+                let records = open_records(&members, reader)?;
+                if records.len() >= least
+                    && filter.wants_one(&records)
                     && let Some(issue) = issue(id, records, pinned, now, &judge, reader)?
-                    && issue.size >= filter.min_size
                     && filter.wants(&issue)
                 {
                     issues.push(issue);
@@ -130,13 +128,8 @@ impl Engine {
         let judge = self.judge()?;
         self.read(|reader| {
             let Some(number) = reader.number_of(id)? else { return Ok(None) };
-            let Some(cluster) = relations.cluster_of(number)? else { return Ok(None) };
-            let records = relations.members_of(cluster)?;
-            let records: Vec<Record> = records
-                .iter()
-                .filter_map(|number| reader.record(*number).transpose())
-                .collect::<Result<_>>()?;
-            let pinned = relations.members()?.iter().any(|(of, _, pinned)| *of == number && *pinned);
+            let Some((cluster, pinned)) = relations.cluster_of(number)? else { return Ok(None) };
+            let records = open_records(&relations.members_of(cluster)?, reader)?;
             let now = reader.newest()?;
             issue(cluster, records, pinned, now, &judge, reader)
         })
@@ -166,6 +159,12 @@ impl IssueFilter {
         };
         records.iter().any(kind) && records.iter().any(flag)
     }
+}
+
+/// The complaints of these numbers, but for those that became confidential since they were related.
+fn open_records(numbers: &[u64], reader: &mut LedgerReader) -> Result<Vec<Record>> {
+    let records = numbers.iter().filter_map(|number| reader.record(*number).transpose());
+    records.filter(|record| record.as_ref().map_or(true, |record| !record.state.confidential)).collect()
 }
 
 /// The members of each cluster, and whether it is pinned.

@@ -48,7 +48,7 @@ impl Kin {
     pub(super) fn of(&mut self, engine: &Engine, number: u64) -> Result<(Vec<Related>, Option<u64>)> {
         let Some(relations) = &self.relations else { return Ok((Vec::new(), None)) };
         let related = engine.read(|reader| related_of(reader, relations, &mut self.painter, number))?;
-        Ok((related, relations.cluster_of(number)?))
+        Ok((related, relations.cluster_of(number)?.map(|(cluster, _)| cluster)))
     }
 }
 
@@ -64,6 +64,10 @@ impl Engine {
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the ledger or the relations are damaged.
     pub fn related(&self, id: &str) -> Result<Option<Vec<Related>>> {
         let Some(number) = self.read(|reader| reader.number_of(id))? else { return Ok(None) };
+        // It may have become so since it was related.
+        if self.read(|reader| reader.record(number))?.is_none_or(|record| record.state.confidential) {
+            return Ok(Some(Vec::new()));
+        }
         let Some(relations) = self.relations()? else { return Ok(Some(Vec::new())) };
         self.read(|reader| related_of(reader, &relations, &mut Painter::new(self.judge()?), number)).map(Some)
     }
@@ -71,7 +75,7 @@ impl Engine {
     /// What was said before that is like a complaint which is not in the store: what an intake service shows before the
     /// citizen sends it. The surest first.
     ///
-    /// Cost: reads the marks of all complaints, one to two seconds for a million.
+    /// Cost: reads the marks of all complaints.
     ///
     /// # Errors
     ///
@@ -156,10 +160,11 @@ fn relate(
     row: RelationRow,
     evidence: Vec<String>,
 ) -> Result<Option<Related>> {
-    let Some(record) = reader.record(number)? else { return Ok(None) };
+    let record = reader.record(number)?.filter(|record| !record.state.confidential);
+    let Some(record) = record else { return Ok(None) };
     let Some(id) = record.ids.into_iter().next() else { return Ok(None) };
     let RelationRow { relation, p, same, .. } = row;
     let (received, status) = (record.state.received, record.state.status);
-    let cluster = relations.cluster_of(number)?;
+    let cluster = relations.cluster_of(number)?.map(|(cluster, _)| cluster);
     Ok(Some(Related { id, number, relation, p, same, evidence, received, status, cluster }))
 }

@@ -9,6 +9,13 @@ use crate::ledger::Seq;
 /// Lines of the history that may stand before one whose relations are waited for: some seconds of work.
 const BACKLOG: Seq = 8192;
 
+/// The work of a thread that follows the ledger, or why it ended early. Damaged bytes may end in a panic inside a library, and
+/// whoever waits for the thread must be told.
+pub(super) fn guarded(what: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Store, format!("the {what} is damaged"))))
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     state: Mutex<State>,
@@ -148,6 +155,11 @@ impl Progress {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.related < state.durable
+    }
+
+    /// Why not all is related, where it is not.
+    pub(super) fn relating_failure(&self) -> Option<String> {
+        self.lock().relating_failure.clone()
     }
 
     /// Waits until it is known who said the same as what stands up to a place; `false` where so much comes before it, as in

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::progress::Progress;
+use super::progress::{Progress, guarded};
 use super::store::Engine;
 use super::subjects::Subjects;
 use crate::complaint::Complaint;
@@ -31,7 +31,7 @@ pub(super) fn versions(judge: &RelationModel) -> String {
 
 /// Works until the writer closes and all is related, or something breaks; the ledger does not depend on it.
 pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
-    if let Err(error) = follow(engine, relations, progress) {
+    if let Err(error) = guarded("file of relations", || follow(engine, relations, progress)) {
         progress.fail_relating(error.to_string());
     }
 }

@@ -228,7 +228,12 @@ impl Engine {
             drop(relations);
             relations = Relations::open(&path, &versions, true)?;
         }
-        restrict(&path)?;
+        for ending in ["sqlite", "sqlite-wal", "sqlite-shm"] {
+            let file = path.with_extension(ending);
+            if file.exists() {
+                restrict(&file)?;
+            }
+        }
         Ok(relations)
     }
 

@@ -1,13 +1,14 @@
 //! From complaints to what is compared of them.
 
+use jiff::civil::DateTime;
+
 use crate::complaint::Complaint;
 use crate::model::{Bundle, Classifier, HeadPrediction};
 use crate::similar::{Subject, Topics};
 use crate::text::{Analyzer, Tokens};
-use jiff::civil::DateTime;
 
 /// So many labels of each head count.
-const TOPICS: usize = 12;
+const TOPICS: usize = 8;
 
 /// Reads complaints for comparison; the model and the buffers of one thread.
 ///
@@ -55,7 +56,7 @@ impl Subjects {
         }
     }
 
-    /// Hands a complaint to `take`, ready to be compared. `reporter` is a pseudonym. Cost: some 15 µs.
+    /// Hands a complaint to `take`, ready to be compared. `reporter` is a pseudonym.
     pub fn read<T>(
         &mut self,
         complaint: &Complaint<'_>,
@@ -88,7 +89,7 @@ impl Subjects {
 
 /// Words alone, for what was read before.
 impl Subjects {
-    /// Hands the tokens of a text and of an address to `take`. Cost: some 3 µs.
+    /// Hands the tokens of a text and of an address to `take`.
     pub(super) fn words<T>(
         &mut self,
         text: &str,

@@ -64,8 +64,9 @@ pub struct Receipt<'m> {
     /// Names of the saved queries that it matches, ascending.
     pub matches: Vec<String>,
     /// Complaints that it is related to, the surest first. Without [`Options::relations`](super::Options::relations), of a
-    /// confidential report, while thousands of complaints before it are not related yet, and from [`Writer::submit_async`](super::Writer::submit_async) none: ask
-    /// [`Engine::related`](super::Engine::related) a moment later.
+    /// confidential report, while thousands of complaints before it are not related yet, and from
+    /// [`Writer::submit_async`](super::Writer::submit_async) none: ask [`Engine::related`](super::Engine::related) a moment
+    /// later.
     pub related: Vec<Related>,
     /// The issue that it is a report of.
     pub cluster: Option<u64>,

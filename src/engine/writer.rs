@@ -61,6 +61,7 @@ impl<'m> Writer<'m> {
         let last = ledger.last();
         let (index, rebuilt) = engine.index_to_write(last, anew)?;
         let progress = Arc::new(Progress::at(last, index.seen()?));
+        let relations = options.relations.then(|| engine.relations_to_write(last, anew)).transpose()?;
         let saved = Arc::new(prepare_queries(engine.read(|reader| reader.saved_queries())?)?);
         let (dictionary, salt) = (ledger.dictionary().to_vec(), ledger.salt());
         let (queue, waiting) = async_channel::bounded(options.queue.max(1));
@@ -73,8 +74,7 @@ impl<'m> Writer<'m> {
             let (pause, memory) = (options.index_pause, options.index_memory);
             spawn("pilah-index", move || indexer::run(&engine, &index, memory, pause, &progress))?
         };
-        let relater = if options.relations {
-            let relations = engine.relations_to_write(last, anew)?;
+        let relater = if let Some(relations) = relations {
             let (engine, progress) = (engine.clone(), progress.clone());
             Some(spawn("pilah-relations", move || relater::run(&engine, relations, &progress))?)
         } else {
@@ -107,8 +107,8 @@ impl<'m> Writer<'m> {
     /// said the same before.
     ///
     /// Cost: some 60 µs of computing and one wait for the disk, which all that submit at the same time share; some 400 µs
-    /// more, one after the other, for who said the same. When more
-    /// than [`Options::queue`] wait, it waits to be let in.
+    /// more, one after the other, for who said the same. When
+    /// more than [`Options::queue`] wait, it waits to be let in.
     ///
     /// # Errors
     ///
@@ -124,8 +124,8 @@ impl<'m> Writer<'m> {
         Ok(receipt)
     }
 
-    /// Adds what is known of who said the same. The complaint is kept whatever comes of this: relations that cannot be read
-    /// are made anew by `pilah rebuild`.
+    /// Adds what is known of who said the same. The complaint is kept whatever comes of this; what went wrong is told by
+    /// [`close`](Self::close).
     fn relate(&self, receipt: &mut Receipt<'_>) {
         let found = self.progress.wait_for_relations(receipt.seq).and_then(|known| {
             if !known {
@@ -217,7 +217,7 @@ impl<'m> Writer<'m> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Store`] when the index broke, [`ErrorKind::Io`] or [`ErrorKind::Closed`] when a write failed.
+    /// [`ErrorKind::Store`] when the index or the relations broke, [`ErrorKind::Io`] or [`ErrorKind::Closed`] when a write failed.
     pub fn close(mut self) -> Result<()> {
         let ledger = self.end_committer();
         let flushed = self.progress.wait_for_index();
@@ -226,6 +226,10 @@ impl<'m> Writer<'m> {
             return Err(Error::new(ErrorKind::Closed, format!("not all was written: {reason}")));
         }
         ledger.map_or_else(|| Err(closed()), |ledger| ledger.checkpoint())?;
+        if let Some(reason) = self.progress.relating_failure() {
+            let message = format!("not all is related since {reason}: run `pilah rebuild`");
+            return Err(Error::new(ErrorKind::Store, message));
+        }
         flushed.map(drop)
     }
 

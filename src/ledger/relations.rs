@@ -1,20 +1,17 @@
 //! What follows from a ledger about who said the same: kept beside it, and made anew from it whenever need be.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use super::failure;
 use super::record::Seq;
+use super::store::prepare;
 use crate::error::{Error, ErrorKind, Result};
 use crate::similar::{Marks, Relation, Side};
 
 /// Format of the tables.
 const FORMAT: i32 = 1;
-/// How long one waits for another that holds the file for a moment.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Everything in it is derived: a file of another format, or made by another model, is thrown away and made anew.
 const TABLES: &str = "
 -- `seen`: the place in the ledger's history up to which everything is in here; `versions`: what it was made by.
@@ -62,7 +59,7 @@ impl Relations {
     /// [`ErrorKind::Io`] or [`ErrorKind::Store`] when it cannot be made.
     pub fn open(path: &Path, versions: &str, anew: bool) -> Result<Self> {
         if !anew
-            && let Ok(known) = Self::connect(path)
+            && let Ok(known) = Self::connect(path, OpenFlags::default())
             && known.made_by().is_ok_and(|by| by.as_deref() == Some(versions))
         {
             return Ok(known);
@@ -77,7 +74,7 @@ impl Relations {
                 _ => {}
             }
         }
-        let new = Self::connect(path)?;
+        let new = Self::connect(path, OpenFlags::default())?;
         new.run(|connection| {
             connection.execute_batch(TABLES)?;
             connection.execute("INSERT INTO setting VALUES ('versions', ?1), ('seen', 0)", [versions])?;
@@ -95,22 +92,22 @@ impl Relations {
         if !path.exists() {
             return Ok(None);
         }
-        let known = Self::connect(path)?;
+        let known = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         Ok(known.made_by().ok().flatten().is_some().then_some(known))
     }
 
-    fn connect(path: &Path) -> Result<Self> {
-        let shown = path.display().to_string();
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let open = || {
-            let connection = Connection::open(path)?;
-            connection.busy_timeout(PATIENCE)?;
-            connection.set_prepared_statement_cache_capacity(32);
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            // What a loss of power takes away is made again from the ledger.
-            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            let connection = Connection::open_with_flags(path, flags)?;
+            prepare(&connection)?;
+            if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+                connection.pragma_update(None, "journal_mode", "WAL")?;
+                // What a loss of power takes away is made again from the ledger.
+                connection.pragma_update(None, "synchronous", "NORMAL")?;
+            }
             Ok(connection)
         };
-        let connection = open().map_err(|error| failure("open", &shown, error))?;
+        let connection = open().map_err(|error| failure("open", &path.display().to_string(), error))?;
         Ok(Self { connection, path: path.to_owned() })
     }
 
@@ -196,13 +193,14 @@ impl Relations {
         })
     }
 
-    /// The cluster that a complaint is in.
+    /// The cluster that a complaint is in, and whether that is pinned.
     ///
     /// # Errors
     ///
     /// As [`seen`](Self::seen).
-    pub fn cluster_of(&self, number: u64) -> Result<Option<u64>> {
-        let rows = self.rows("SELECT cluster FROM member WHERE number = ?1", [number], |row| row.get(0))?;
+    pub fn cluster_of(&self, number: u64) -> Result<Option<(u64, bool)>> {
+        let sql = "SELECT cluster, pinned FROM member WHERE number = ?1";
+        let rows = self.rows(sql, [number], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.first().copied())
     }
 

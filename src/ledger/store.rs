@@ -123,7 +123,7 @@ impl Ledger {
 }
 
 /// What writers and readers have in common.
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Else a statement over a partial index is planned anew whenever other values are bound to it: half of all the time.

@@ -30,8 +30,7 @@ pub struct Link {
 /// People stand above the machine. What they took apart is never put together again by an arrival, and nothing joins
 /// or leaves what they pinned; what they did they can undo by the opposite.
 ///
-/// Cost: an arrival looks at the clusters of its links alone. Memory: some 100 bytes a complaint that is in a cluster,
-/// none for others.
+/// Cost: an arrival looks at the clusters of its links alone. Memory: none for complaints that are in no cluster.
 ///
 /// ```
 /// use pilah::similar::{Clusters, Link};

@@ -35,6 +35,10 @@ pub(super) const NAMES: [&str; 25] = [
     "matter × month",
 ];
 
+/// Places of those among them that are asked for by themselves.
+pub(super) const SAME_TEXT: usize = 0;
+pub(super) const RUN_SHARE: usize = 4;
+
 /// How many there are.
 pub(super) const FEATURES: usize = NAMES.len();
 
@@ -84,8 +88,9 @@ impl Pair<'_> {
         let (p, q) = (tangible(one), tangible(other));
         let (same_number, other_number) = self.numbers_at_places();
         let others = self.other_places();
-        let rarest =
-            shared(&one.all, &other.all).filter(|(key, _)| !is_number(one, *key)).map(|(_, idf)| idf);
+        let rarest = shared(&one.all, &other.all)
+            .filter(|(key, _)| one.digits.binary_search(key).is_err())
+            .map(|(_, idf)| idf);
         let rarest = rarest.fold(0.0, f32::max);
         [
             f64::from(self.is_same_text()),
@@ -117,8 +122,8 @@ impl Pair<'_> {
     }
 
     pub(super) fn is_same_text(&self) -> bool {
-        let keys = |items: &[Item]| items.iter().map(|item| item.key).collect::<Vec<_>>();
-        !self.one.text.is_empty() && keys(&self.one.text) == keys(&self.other.text)
+        let (one, other) = (&self.one.text, &self.other.text);
+        !one.is_empty() && one.iter().map(|item| item.key).eq(other.iter().map(|item| item.key))
     }
 
     pub(super) fn is_same_village(&self) -> bool {
@@ -218,11 +223,6 @@ pub(super) fn compare(one: &Portrait, other: &Portrait, word: u32) -> Option<boo
     };
     let (one, other) = (of(one), of(other));
     (!one.is_empty() && !other.is_empty()).then(|| one.iter().any(|number| other.contains(number)))
-}
-
-fn is_number(portrait: &Portrait, key: u32) -> bool {
-    portrait.text.iter().any(|item| item.key == key && item.is_digits)
-        || portrait.numbers.iter().any(|number| super::words::number_key(*number) == key)
 }
 
 /// How far two distributions overlap (Bhattacharyya): `Σ √(p·q)`, 1 for equal ones.

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::rarity::Rarity;
-use super::words::{Item, Known, read};
+use super::words::{Item, Known, number_key, read};
 use crate::text::Tokens;
 
 /// Most labels of a kind that count.
@@ -12,7 +12,7 @@ pub(super) const TOPICS: usize = 8;
 const WORDS: usize = 400;
 
 /// What a complaint is about, as a classifier sees it: probabilities by label. Only the order of magnitude of small ones
-/// counts, so a dozen of each will do.
+/// counts: the eight most probable of each are taken.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Topics {
     /// Which function must act.
@@ -57,6 +57,8 @@ pub struct Portrait {
     pub(super) matter_words: Weighted,
     /// Numbers of up to four digits, ascending.
     pub(super) numbers: Vec<u16>,
+    /// Keys of words and numbers that are digits, ascending.
+    pub(super) digits: Vec<u32>,
     /// Numbers by the word before them, ascending: `rt` 2, `merah` 5.
     pub(super) numbered: Vec<(u32, u16)>,
     /// Four bytes each of the address, ascending.
@@ -145,6 +147,13 @@ impl Portrait {
             address_names: weigh(&mut address.iter().filter(|item| known.may_name(item))),
             matter: by_frequency(&matter, rarity),
             matter_words: weigh(&mut matter.iter().copied()),
+            digits: sorted(
+                text.iter()
+                    .filter(|item| item.is_digits)
+                    .map(|item| item.key)
+                    .chain(numbers.clone().map(number_key))
+                    .collect(),
+            ),
             numbers: sorted(numbers.collect()),
             numbered: numbered(&text, &address),
             grams: grams(site),

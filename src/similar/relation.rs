@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::marks::Marks;
-use super::pair::{FEATURES, NAMES, Pair};
+use super::pair::{FEATURES, NAMES, Pair, RUN_SHARE, SAME_TEXT};
 use super::portrait::{Portrait, Subject};
 use super::rarity::Rarity;
 use crate::error::{Error, ErrorKind, Result};
@@ -91,8 +91,6 @@ impl Judgement {
     }
 }
 
-/// Place of the longest common run among the features.
-const RUN_FEATURE: usize = 4;
 /// Part of the shorter text from which on a common run makes a copy of it.
 const COPIED: f64 = 0.6;
 /// What is left of the probability of one issue where nothing says that both are at one place.
@@ -146,20 +144,20 @@ impl RelationModel {
         Self { rarity: Rarity::default(), scales: vec![(0.0, 1.0); FEATURES], weights: weights.to_vec() }
     }
 
-    /// What is compared of a complaint. Cost: some 10 µs.
+    /// What is compared of a complaint.
     pub fn portrait(&self, subject: &Subject<'_>) -> Portrait {
         Portrait::new(subject, &self.rarity)
     }
 
-    /// How two complaints are related; the same whichever is named first. Cost: some microseconds, at most some hundred
-    /// for two texts of hundreds of words.
+    /// How two complaints are related; the same whichever is named first. Cost: grows with the
+    /// product of the texts' lengths, up to 120 words each.
     pub fn judge(&self, one: &Portrait, other: &Portrait) -> Judgement {
         let pair = Pair { one, other, rarity: &self.rarity };
         let features = pair.features();
         let p = self.probabilities(&features);
         let [duplicate, recurring, related, unrelated] = p;
         // Where nothing says that both are at one place, only the same words are the same report: training has no such pairs.
-        let copies = pair.is_same_text() || features.get(RUN_FEATURE).is_some_and(|run| *run >= COPIED);
+        let copies = features[SAME_TEXT] > 0.0 || features[RUN_SHARE] >= COPIED;
         let p = if pair.may_share_place() || copies {
             p
         } else {
@@ -185,7 +183,7 @@ impl RelationModel {
         Judgement { evidence: pair.evidence(), ..self.judge(one, other) }
     }
 
-    /// What is compared of a complaint that was read before: from its words and its marks. Cost: some 10 µs.
+    /// What is compared of a complaint that was read before: from its words and its marks.
     pub fn portrait_again(&self, text: &Tokens, address: &Tokens, reporter: &str, marks: &Marks) -> Portrait {
         Portrait::again(text, address, marks.context.clone(), reporter, &self.rarity)
     }
