@@ -114,8 +114,15 @@ fn portraits(texts: &[Tokens]) -> Vec<Portrait> {
     let address = Tokens::new();
     let received = Some(jiff::civil::date(2026, 5, 4).at(8, 0, 0, 0));
     let portrait = |text| {
-        let subject =
-            Subject { text, address: &address, village: "Mojo", topics: &topics, received, reporter: "" };
+        let subject = Subject {
+            text,
+            address: &address,
+            village: "Mojo",
+            topics: &topics,
+            received,
+            position: None,
+            reporter: "",
+        };
         RelationModel::shipped().portrait(&subject)
     };
     texts.iter().filter(|tokens| !tokens.is_empty()).map(portrait).collect()

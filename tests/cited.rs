@@ -1,6 +1,6 @@
 //! Numbers of other reports that a text cites: a table of what is one and what is none.
 
-use pilah::similar::cited;
+use pilah::similar::{asks_about_own, cited};
 use pilah::text::{Analyzer, Tokens};
 
 fn numbers(text: &str) -> Vec<&str> {
@@ -11,7 +11,7 @@ fn numbers(text: &str) -> Vec<&str> {
 
 #[test]
 fn cited_reports() {
-    let table: [(&str, &[&str]); 27] = [
+    let table: [(&str, &[&str]); 31] = [
         ("laporan no. 8112829 dan 8588371 belum ditindaklanjuti", &["8112829", "8588371"]),
         ("Menindaklanjuti laporan saya nomor 7654321, lampu masih mati", &["7654321"]),
         ("laporan 7654321 sudah selesai katanya", &["7654321"]),
@@ -39,6 +39,10 @@ fn cited_reports() {
         ("laporan no 7654321 tgl 12-05-2022", &["7654321"]),
         ("report number 7654321", &["7654321"]),
         ("lapor: 7654321", &["7654321"]),
+        ("keluhan kami dg no.Tiket 20399/MC/VI/2022 tgl 6 Juni", &["20399/MC/VI/2022"]),
+        ("laporan no. 20399/MC/VI/2022, belum selesai", &["20399/MC/VI/2022"]),
+        ("laporan nomor 7654321/ dan 7654322", &["7654321", "7654322"]),
+        ("laporan nomor 7654321/7654322", &["7654321", "7654322"]),
     ];
     for (text, expected) in table {
         assert_eq!(numbers(text), expected, "{text}");
@@ -77,5 +81,39 @@ fn numbers_that_cite_nothing() {
     ];
     for text in table {
         assert_eq!(numbers(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn questions_about_an_earlier_report() {
+    let asks = |text: &str| {
+        let mut tokens = Tokens::new();
+        Analyzer::indonesian().analyze(text, &mut tokens);
+        asks_about_own(text, &tokens)
+    };
+    for text in [
+        "Laporan saya minggu lalu soal lampu jalan belum ada tanggapan",
+        "laporan kami kok belum ditindaklanjuti sampai sekarang?",
+        "Pengaduan sy mengenai PJU mati blm ada tindakan",
+        "melanjutkan keluhan saya bulan lalu tentang selokan",
+        "MENERUSKAN PENGADUAN SEBELUMNYA, spanduk dipasang lagi",
+        "Selamat pagi, menindaklanjuti laporan saya tanggal 3, jalan masih berlubang",
+        "bagaimana kelanjutan aduan saya tentang sekolah",
+        "tiket saya kapan diproses",
+        "laporan terdahulu tidak pernah direspon",
+    ] {
+        assert!(asks(text), "{text}");
+    }
+    for text in [
+        "Lampu jalan di depan rumah saya belum ditindaklanjuti RT",
+        "demikian laporan saya, terima kasih",
+        "mohon segera menindaklanjuti laporan saya ini",
+        "meneruskan keluhan warga kami, mohon pohon dipangkas",
+        "saya melapor karena jalan berlubang dan belum ada perbaikan",
+        "keluhan sakit yang saya alami tidak dijelaskan dokter",
+        "belum ada tanggapan dari RT",
+        "",
+    ] {
+        assert!(!asks(text), "{text}");
     }
 }

@@ -6,7 +6,6 @@
 mod stores;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use jiff::civil::date;
 use pilah::complaint::{Complaint, Status};
@@ -67,8 +66,9 @@ fn a_receipt_tells_who_said_it_before() {
     assert!(third.related.iter().any(|related| related.relation.is_same_issue()), "{:?}", third.related);
     assert_eq!(third.cluster, again.cluster);
     // Before it is sent, an intake service can show the same.
-    let found =
-        engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 10).at(9, 0, 0, 0)).unwrap();
+    let found = engine
+        .similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 10).at(9, 0, 0, 0), None)
+        .unwrap();
     let found: BTreeSet<&str> = found.iter().map(|related| related.id.as_str()).collect();
     assert!(found.is_superset(&BTreeSet::from(["web:1", "sms:3", "web:4"])), "{found:?}");
     assert_eq!(engine.related("web:9").unwrap(), None);
@@ -113,8 +113,9 @@ fn what_a_confidential_report_says_is_related_to_nothing() {
     assert_eq!((hidden.related.len(), hidden.cluster), (0, None));
     writer.close().unwrap();
     assert_eq!(engine.related("web:1").unwrap().unwrap(), []);
-    let found =
-        engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 7).at(9, 0, 0, 0)).unwrap();
+    let found = engine
+        .similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), date(2024, 5, 7).at(9, 0, 0, 0), None)
+        .unwrap();
     assert_eq!(found.iter().map(|related| related.id.as_str()).collect::<Vec<_>>(), ["web:2"]);
 }
 
@@ -133,7 +134,7 @@ fn what_becomes_confidential_later_is_shown_no_more() {
     writer.close().unwrap();
     assert_eq!(clusters(&engine).into_values().collect::<Vec<_>>(), [set(&["web:1", "web:3"])]);
     assert_eq!(engine.related("web:2").unwrap().unwrap(), []);
-    assert_eq!(kept(folder.path(), "web:3"), [("web:1".to_owned(), Relation::Duplicate)]);
+    assert_eq!(relations(&engine, "web:3"), [("web:1".to_owned(), Relation::Duplicate)]);
 }
 
 #[test]
@@ -229,10 +230,130 @@ fn an_issue_that_comes_back_after_it_was_closed_has_relapsed() {
     writer.close().unwrap();
 }
 
-/// Lines of the table of relations, as a planner may read them with any `SQLite` tool.
-fn kept(folder: &Path, id: &str) -> Vec<(String, Relation)> {
-    let related = Engine::open(folder).unwrap().related(id).unwrap().unwrap();
+fn relations(engine: &Engine, id: &str) -> Vec<(String, Relation)> {
+    let related = engine.related(id).unwrap().unwrap();
     related.into_iter().map(|related| (related.id.to_string(), related.relation)).collect()
+}
+
+/// Files come in any order: a report that cites another one was often read before it.
+#[test]
+fn a_cited_report_is_linked_whenever_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let elsewhere = |text| complaint(text, "Kantor kelurahan");
+    send(&writer, "sp4n:20411", 3, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    let after =
+        send(&writer, "sp4n:20500", 9, elsewhere("Laporan nomor 20411 belum dijawab, ini sudah lama"));
+    assert_eq!(after.related.first().unwrap().evidence, ["nomor laporan disebut"]);
+    send(&writer, "sp4n:20501", 9, elsewhere("Tiket 20600 dan no tiket 20700/MC/VI/2024 mohon dicek lagi"));
+    send(&writer, "sp4n:20600", 4, complaint(WASTE, "Pasar Kenanga"));
+    send(&writer, "sp4n:20700", 4, complaint("Antrean di loket sangat lama", "Kantor kecamatan"));
+    writer.close().unwrap();
+    let follow_up = |id: &str| (id.to_owned(), Relation::FollowUp);
+    assert_eq!(relations(&engine, "sp4n:20500"), [follow_up("sp4n:20411")]);
+    assert_eq!(relations(&engine, "sp4n:20501"), [follow_up("sp4n:20600"), follow_up("sp4n:20700")]);
+    assert!(relations(&engine, "sp4n:20700").contains(&follow_up("sp4n:20501")));
+    rebuild(folder.path()).unwrap();
+    assert_eq!(relations(&engine, "sp4n:20501"), [follow_up("sp4n:20600"), follow_up("sp4n:20700")]);
+}
+
+#[test]
+fn who_asks_about_a_report_of_theirs_is_linked_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let by = |id: &str, day, reporter, text| {
+        let received = Some(date(2024, 5, day).at(9, 0, 0, 0));
+        let submission = Submission::new(id.parse().unwrap(), complaint(text, "Jalan Mojo Kidul 12"));
+        writer.submit(&Submission { received, reporter, ..submission }).unwrap()
+    };
+    by("a:1", 1, "Siti", LAMP);
+    by("a:2", 2, "Joko", LAMP);
+    let asks =
+        "Laporan saya tentang lampu jalan di depan balai RW 3 Mojo Kidul yang padam belum ada tanggapan";
+    let receipt = by("a:3", 8, "Siti", asks);
+    let follow_up = receipt.related.iter().find(|related| related.relation == Relation::FollowUp).unwrap();
+    assert_eq!(follow_up.id.as_str(), "a:1");
+    assert!(follow_up.evidence.iter().any(|why| why == "menanyakan laporannya sendiri"), "{follow_up:?}");
+    assert!(follow_up.evidence.iter().any(|why| why == "pelapor sama"), "{follow_up:?}");
+    // Of somebody who reported nothing before it is not known which one is meant.
+    let receipt = by("a:4", 8, "Budi", asks);
+    assert!(receipt.related.iter().all(|related| related.relation != Relation::FollowUp), "{receipt:?}");
+    writer.close().unwrap();
+}
+
+#[test]
+fn coordinates_say_what_addresses_do_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let at = |id: &str, text, position| {
+        let bare = Complaint { text, ..Complaint::default() };
+        let received = Some(date(2024, 5, 6).at(9, 0, 0, 0));
+        let submission = Submission::new(id.parse().unwrap(), bare);
+        writer.submit(&Submission { received, position: Some(position), ..submission }).unwrap()
+    };
+    at("a:1", "lampu penerangan jalan mati total sejak kemarin", (-7.26, 112.75));
+    // 40 metres away, in the next square of the grid, and 3 kilometres away.
+    let near = at("a:2", "lampu jalan mati, gelap sekali kalau malam", (-7.260_3, 112.750_2));
+    let far = at("a:3", "lampu jalan mati dan gelap sekali", (-7.29, 112.75));
+    let first = near.related.first().unwrap();
+    assert_eq!((first.id.as_str(), first.relation.is_same_issue()), ("a:1", true), "{first:?}");
+    assert!(first.evidence.iter().any(|why| why == "jarak kurang dari 100 m"), "{first:?}");
+    assert!(near.cluster.is_some());
+    assert!(far.related.iter().all(|related| !related.relation.is_same_issue()), "{:?}", far.related);
+    assert_eq!(far.cluster, None);
+    writer.close().unwrap();
+    let asked = Complaint { text: "lampu penerangan jalan mati", ..Complaint::default() };
+    let moment = date(2024, 5, 7).at(9, 0, 0, 0);
+    let best = |position| engine.similar(&asked, moment, position).unwrap().into_iter().next();
+    let near = best(Some((-7.260_1, 112.75))).unwrap();
+    assert!(["a:1", "a:2"].contains(&near.id.as_str()) && near.relation.is_same_issue(), "{near:?}");
+    assert!(best(Some((-7.27, 112.76))).is_none_or(|found| !found.relation.is_same_issue()));
+}
+
+/// A report that was put right kept the relations of what it had said first.
+#[test]
+fn what_was_put_right_is_related_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    send(&writer, "a:1", 1, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    send(&writer, "a:2", 2, complaint(WASTE, "Pasar Kenanga"));
+    let wrong = send(&writer, "a:3", 3, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!(wrong.related.first().unwrap().id.as_str(), "a:1");
+    let right = send(&writer, "a:3", 3, complaint(WASTE, "Pasar Kenanga"));
+    assert_eq!(right.related.first().unwrap().id.as_str(), "a:2");
+    assert!(relations(&engine, "a:1").iter().all(|(_, relation)| !relation.is_same_issue()));
+    // What says nothing new changes nothing.
+    let again = send(&writer, "a:3", 3, complaint(WASTE, "Pasar Kenanga"));
+    assert_eq!(again.related, right.related);
+    writer.close().unwrap();
+    let grown = (relations(&engine, "a:1"), relations(&engine, "a:3"), clusters(&engine));
+    rebuild(folder.path()).unwrap();
+    assert_eq!((relations(&engine, "a:1"), relations(&engine, "a:3"), clusters(&engine)), grown);
+}
+
+/// What is like a draft is known at once to whoever asks, whether it came before the first question or after.
+#[test]
+fn drafts_are_compared_with_what_came_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, other) = (Engine::create(folder.path()).unwrap(), Engine::open(folder.path()).unwrap());
+    let found = |engine: &Engine| {
+        let moment = date(2024, 5, 20).at(9, 0, 0, 0);
+        let found = engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), moment, None).unwrap();
+        found.into_iter().map(|related| related.id.to_string()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(found(&other), set(&[]));
+    let writer = engine.writer(options()).unwrap();
+    send(&writer, "a:1", 1, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!((found(&engine), found(&other)), (set(&["a:1"]), set(&["a:1"])));
+    send(&writer, "a:2", 2, complaint(LAMP, "Jalan Mojo Kidul 12"));
+    assert_eq!((found(&engine), found(&other)), (set(&["a:1", "a:2"]), set(&["a:1", "a:2"])));
+    writer.close().unwrap();
+    rebuild(folder.path()).unwrap();
+    assert_eq!((found(&engine), found(&other)), (set(&["a:1", "a:2"]), set(&["a:1", "a:2"])));
 }
 
 #[test]
@@ -243,21 +364,21 @@ fn relations_that_are_lost_or_damaged_are_made_anew() {
     send(&writer, "a:1", 1, complaint(LAMP, "Jalan Mojo Kidul 12"));
     assert_eq!(send(&writer, "a:2", 2, complaint(LAMP, "Jalan Mojo Kidul 12")).related, []);
     writer.close().unwrap();
-    assert_eq!(kept(folder.path(), "a:2"), []);
+    assert_eq!(relations(&engine, "a:2"), []);
     let expected = [("a:1".to_owned(), Relation::Duplicate)];
     let catch_up = || engine.writer(options()).unwrap().close().unwrap();
     catch_up();
-    assert_eq!(kept(folder.path(), "a:2"), expected);
+    assert_eq!(relations(&engine, "a:2"), expected);
     let file = folder.path().join("relations.sqlite");
     for damage in [&b"no database at all"[..], b""] {
         std::fs::write(&file, damage).unwrap();
         catch_up();
-        assert_eq!(kept(folder.path(), "a:2"), expected);
+        assert_eq!(relations(&engine, "a:2"), expected);
     }
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(kept(folder.path(), "a:2"), []);
+    assert_eq!(relations(&engine, "a:2"), []);
     catch_up();
-    assert_eq!(kept(folder.path(), "a:2"), expected);
+    assert_eq!(relations(&engine, "a:2"), expected);
 }
 
 proptest! {
@@ -291,9 +412,9 @@ proptest! {
             writer.close().unwrap();
         }
         let grown = clusters(&engine);
-        let relations: Vec<_> = (1..=sent).map(|at| kept(folder.path(), &format!("a:{at}"))).collect();
+        let before: Vec<_> = (1..=sent).map(|at| relations(&engine, &format!("a:{at}"))).collect();
         rebuild(folder.path()).unwrap();
         prop_assert_eq!(clusters(&engine), grown);
-        prop_assert_eq!((1..=sent).map(|at| kept(folder.path(), &format!("a:{at}"))).collect::<Vec<_>>(), relations);
+        prop_assert_eq!((1..=sent).map(|at| relations(&engine, &format!("a:{at}"))).collect::<Vec<_>>(), before);
     }
 }

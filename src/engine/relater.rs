@@ -2,25 +2,20 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use super::memory::Memory;
+use super::painter::{Painted, Painter};
+use super::portraits::Portraits;
 use super::progress::{Progress, guarded};
 use super::store::Engine;
-use super::subjects::Subjects;
-use crate::complaint::Complaint;
-use crate::error::{Error, ErrorKind, Result};
-use crate::ledger::{
-    Fact, Happening, LedgerReader, RelationGroup, RelationRow, Relations, Seq, Version, What,
-};
+use crate::error::Result;
+use crate::ledger::{Fact, Happening, LedgerReader, RelationGroup, RelationRow, Relations, Seq, What};
 use crate::model::Bundle;
 use crate::similar::{
-    Clusters, Judgement, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel, Said, Signer, cited,
+    Clusters, Evidence, Judgement, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel,
 };
 
 /// Lines of the history that become visible together, at most.
 const LINES: u64 = 2048;
-/// Portraits that are kept at hand: some kilobytes each.
-const AT_HAND: usize = 16_384;
 /// Relations that are kept of a complaint to earlier ones.
 const KEPT: usize = 8;
 
@@ -37,8 +32,7 @@ pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
 }
 
 fn follow(engine: &Engine, mut relations: Relations, progress: &Progress) -> Result<()> {
-    let mut relater = Relater::new(engine.ledger()?, engine.judge()?);
-    relater.restore(&relations)?;
+    let mut relater = Relater::new(engine, &relations)?;
     let mut at = relations.seen()?;
     progress.related(at);
     while progress.more_to_relate() {
@@ -55,108 +49,49 @@ fn follow(engine: &Engine, mut relations: Relations, progress: &Progress) -> Res
 }
 
 /// Knows all that was said, and how it hangs together.
-pub(super) struct Relater {
+struct Relater {
     reader: LedgerReader,
-    said: Said,
+    memory: Arc<Memory>,
     clusters: Clusters,
-    /// Complaints that were taken in.
-    known: FxHashSet<u64>,
     painter: Painter,
-    portraits: FxHashMap<u64, Arc<Portrait>>,
+    portraits: Portraits,
+    /// No complaint behind this number has marks.
+    newest: u64,
     found: Vec<u32>,
 }
 
-/// Makes portraits and marks.
-#[derive(Debug)]
-pub(super) struct Painter {
-    model: Arc<RelationModel>,
-    subjects: Subjects,
-    signer: Signer,
-}
-
-impl Painter {
-    pub(super) fn new(model: Arc<RelationModel>) -> Self {
-        Self { model, subjects: Subjects::new(), signer: Signer::new() }
-    }
-
-    pub(super) fn judge(&self, one: &Portrait, other: &Portrait) -> Judgement {
-        self.model.judge(one, other)
-    }
-
-    pub(super) fn explain(&self, one: &Portrait, other: &Portrait) -> Judgement {
-        self.model.explain(one, other)
-    }
-
-    /// What is compared of a complaint that was painted before.
-    pub(super) fn again(&mut self, said: &Version, marks: &Marks) -> Portrait {
-        let Self { model, subjects, .. } = self;
-        subjects.words(&said.text, &said.address, |text, address| {
-            model.portrait_again(text, address, &said.reporter, marks)
-        })
-    }
-
-    /// What is compared of a complaint as it was submitted, by what it is found, and the numbers that it cites.
-    pub(super) fn paint(
-        &mut self,
-        said: &Version,
-        received: jiff::civil::DateTime,
-        region: &str,
-    ) -> (Portrait, Marks, Vec<String>) {
-        let Self { model, subjects, signer } = self;
-        // A code names a village better than its name does, where the decision found one.
-        let village = if region.len() == VILLAGE { region } else { &said.village };
-        let complaint = Complaint { village, ..said.complaint() };
-        subjects.read(&complaint, &said.reporter, Some(received), |subject| {
-            let portrait = model.portrait(subject);
-            let marks = Marks::new(signer.sign(subject.text), &portrait);
-            let cited = cited(&said.text, subject.text);
-            let cited = cited.into_iter().filter_map(|range| said.text.get(range).map(str::to_owned));
-            (portrait, marks, cited.collect())
-        })
-    }
-}
-
-/// Characters of a village's code: `35.78.08.1001`.
-const VILLAGE: usize = 13;
-
 impl Relater {
-    fn new(reader: LedgerReader, judge: Arc<RelationModel>) -> Self {
-        Self {
-            reader,
-            said: Said::new(),
-            clusters: Clusters::default(),
-            known: FxHashSet::default(),
-            painter: Painter::new(judge),
-            portraits: FxHashMap::default(),
-            found: Vec::new(),
-        }
-    }
-
-    /// Takes in what was kept.
-    fn restore(&mut self, relations: &Relations) -> Result<()> {
-        relations.each_mark(|number, marks| {
-            self.known.insert(number);
-            self.said.insert(short(number)?, &marks)
-        })?;
+    /// With what was kept.
+    fn new(engine: &Engine, relations: &Relations) -> Result<Self> {
+        let (memory, mut clusters) = (engine.memory(), Clusters::default());
+        memory.follow(relations)?;
         for (number, cluster, pinned) in relations.members()? {
-            self.clusters.restore(number, cluster, pinned);
+            clusters.restore(number, cluster, pinned);
         }
         for (number, side) in relations.sides()? {
-            self.clusters.restore_side(number, side);
+            clusters.restore_side(number, side);
         }
-        Ok(())
+        Ok(Self {
+            reader: engine.ledger()?,
+            memory,
+            clusters,
+            painter: Painter::new(engine.judge()?),
+            portraits: Portraits::default(),
+            newest: relations.newest()?,
+            found: Vec::new(),
+        })
     }
 
     fn take(&mut self, happening: &Happening, group: &RelationGroup<'_>) -> Result<()> {
         let Happening { seq, number, what } = happening;
         match what {
             // What a confidential report says is compared with nothing.
-            What::Submitted { said, .. } if said.confidential || self.known.contains(number) => return Ok(()),
+            What::Submitted { said, .. } if said.confidential => return Ok(()),
             What::Submitted { id, said, received, region } => {
-                let (portrait, marks, cited) = self.painter.paint(said, *received, region);
-                self.arrive(*seq, *number, portrait, &marks, group)?;
-                self.follow_up(*number, id.as_str(), &cited, group)?;
-                group.mark(*number, &marks)?;
+                let painted = self.painter.paint(said, *received, region);
+                if !self.is_known(*number, &painted.marks, group)? {
+                    self.arrive(*seq, *number, painted, id.as_str(), group)?;
+                }
             }
             What::Fact(Fact::Merged { with }) => {
                 if let Some(other) = self.reader.number_of(with.as_str())? {
@@ -185,61 +120,88 @@ impl Relater {
         Ok(())
     }
 
+    /// Whether a complaint was taken in before and says the same as then; what was judged of one that has changed is forgotten.
+    fn is_known(&mut self, number: u64, marks: &Marks, group: &RelationGroup<'_>) -> Result<bool> {
+        if number > self.newest {
+            self.newest = number;
+            return Ok(false);
+        }
+        match group.marks_of(number)? {
+            Some(before) if before == *marks => Ok(true),
+            Some(_) => group.forget(number).map(|()| false),
+            None => Ok(false),
+        }
+    }
+
     fn arrive(
         &mut self,
         seq: Seq,
         number: u64,
-        portrait: Portrait,
-        marks: &Marks,
+        painted: Painted,
+        id: &str,
         group: &RelationGroup<'_>,
     ) -> Result<()> {
+        let Painted { portrait, marks, cited, asks } = painted;
         let mut found = std::mem::take(&mut self.found);
-        self.said.candidates(marks, &mut found);
+        self.memory.candidates(&marks, &mut found);
         let (mut links, mut rows) = (Vec::new(), Vec::new());
-        for &candidate in &found {
-            let earlier = u64::from(candidate);
-            let Some(other) = self.portrait(earlier, group)? else { continue };
-            let judgement = self.painter.judge(&portrait, &other);
-            links.push(Link { to: earlier, weight: judgement.weight() });
-            let (relation, p, same) = (judgement.relation, judgement.p, judgement.p_same);
-            if relation != Relation::Unrelated {
-                rows.push(RelationRow { later: number, earlier, relation, p, same });
-            }
+        for other in found.iter().copied().map(u64::from).filter(|other| *other != number) {
+            let Some(painted) = self.portrait(other, group)? else { continue };
+            let judgement = self.painter.judge(&portrait, &painted);
+            links.push(Link { to: other, weight: judgement.weight() });
+            rows.push(Judged { row: row(number, other, judgement), by_same: portrait.is_by_same(&painted) });
         }
         self.found = found;
-        rows.sort_by(|one, other| {
-            let surest = other.same.total_cmp(&one.same).then(other.p.total_cmp(&one.p));
-            surest.then(one.earlier.cmp(&other.earlier))
-        });
-        rows.iter().take(KEPT).try_for_each(|row| group.relation(row))?;
+        rows.retain(|judged| judged.row.relation != Relation::Unrelated);
+        rows.sort_by(|one, other| one.row.surest_first(&other.row));
+        if asks && let Some(own) = rows.iter_mut().find(|judged| judged.by_same) {
+            own.row = RelationRow {
+                relation: Relation::FollowUp,
+                evidence: own.row.evidence.and(Evidence::OWN),
+                ..own.row
+            };
+        }
+        rows.iter().take(KEPT).try_for_each(|judged| group.relation(&judged.row))?;
+        self.cite(number, id, &cited, group)?;
         self.clusters.arrive(seq, number, &links);
-        self.said.insert(short(number)?, marks)?;
-        self.known.insert(number);
-        self.keep(number, Arc::new(portrait));
+        self.memory.add(seq, number, &marks)?;
+        group.mark(seq, number, &marks)?;
+        group.paint(number, &portrait)?;
+        self.portraits.put(number, Arc::new(portrait));
         Ok(())
     }
 
-    /// Relates a complaint to those whose numbers it cites.
-    fn follow_up(&mut self, later: u64, id: &str, cited: &[String], group: &RelationGroup<'_>) -> Result<()> {
+    /// Relates a complaint to those whose numbers it cites, and to those that cited it before it was here.
+    fn cite(&mut self, number: u64, id: &str, cited: &[String], group: &RelationGroup<'_>) -> Result<()> {
+        let follow_up = |later, earlier| RelationRow {
+            later,
+            earlier,
+            relation: Relation::FollowUp,
+            p: 1.0,
+            same: 1.0,
+            evidence: Evidence::CITED,
+        };
         let system = id.split_once(':').map(|(system, _)| system);
         for cited in cited {
-            let names = [
-                system.map(|system| format!("{system}:{cited}")),
-                Some(cited.clone()),
-                Some(format!("#{cited}")),
-            ];
-            for name in names.into_iter().flatten() {
-                let Some(earlier) = self.reader.number_of(&name)?.filter(|earlier| *earlier < later) else {
-                    continue;
-                };
-                group.relation(&RelationRow {
-                    later,
-                    earlier,
-                    relation: Relation::FollowUp,
-                    p: 1.0,
-                    same: 1.0,
-                })?;
-                break;
+            let mut names = vec![cited.clone(), format!("#{cited}")];
+            names.extend(system.map(|system| format!("{system}:{cited}")));
+            // What stands behind a stroke may belong to the number, as in `20411/MC/VI`, or not.
+            if let Some((digits, _)) = cited.split_once('/') {
+                names.push(digits.to_owned());
+                names.extend(system.map(|system| format!("{system}:{digits}")));
+            }
+            let mut known = None;
+            for name in &names {
+                known = known.or(self.reader.number_of(name)?.filter(|known| *known < number));
+            }
+            match known {
+                Some(earlier) => group.relation(&follow_up(number, earlier))?,
+                None => names.iter().try_for_each(|name| group.cite(name, number))?,
+            }
+        }
+        for citing in group.citing(id)? {
+            if citing != number {
+                group.relation(&follow_up(citing, number))?;
             }
         }
         Ok(())
@@ -258,31 +220,25 @@ impl Relater {
     }
 
     fn portrait(&mut self, number: u64, group: &RelationGroup<'_>) -> Result<Option<Arc<Portrait>>> {
-        if let Some(portrait) = self.portraits.get(&number) {
-            return Ok(Some(portrait.clone()));
+        if let Some(portrait) = self.portraits.get(number) {
+            return Ok(Some(portrait));
         }
-        let (Some(said), Some(marks)) = (self.reader.first_version(number)?, group.marks_of(number)?) else {
-            return Ok(None);
-        };
-        let portrait = Arc::new(self.painter.again(&said, &marks));
-        self.keep(number, portrait.clone());
-        Ok(Some(portrait))
-    }
-
-    fn keep(&mut self, number: u64, portrait: Arc<Portrait>) {
-        if self.portraits.len() >= AT_HAND {
-            self.portraits.clear();
+        let painted = group.portrait_of(number)?.and_then(|bytes| self.painter.again(&bytes)).map(Arc::new);
+        if let Some(portrait) = &painted {
+            self.portraits.put(number, portrait.clone());
         }
-        self.portraits.insert(number, portrait);
+        Ok(painted)
     }
 }
 
-/// A complaint's number in the tables in memory.
-fn short(number: u64) -> Result<u32> {
-    u32::try_from(number).map_err(|_| {
-        Error::new(
-            ErrorKind::Full,
-            format!("complaint {number}: no more than 4 thousand million are compared"),
-        )
-    })
+/// What was judged of a complaint and another one.
+struct Judged {
+    row: RelationRow,
+    /// Both are known to be of one reporter.
+    by_same: bool,
+}
+
+fn row(number: u64, other: u64, judgement: Judgement) -> RelationRow {
+    let Judgement { relation, p, p_same: same, evidence } = judgement;
+    RelationRow { later: number.max(other), earlier: number.min(other), relation, p, same, evidence }
 }

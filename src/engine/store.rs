@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::dossier::Dossier;
+use super::memory::Memory;
 use super::options::Options;
 use super::relater;
 use super::searcher::Searcher;
@@ -29,6 +30,7 @@ struct Shared {
     readers: Mutex<Vec<LedgerReader>>,
     index: Mutex<Option<Index>>,
     judge: OnceLock<Arc<RelationModel>>,
+    memory: Arc<Memory>,
 }
 
 impl Engine {
@@ -46,8 +48,8 @@ impl Engine {
                 format!("no store in `{shown}`: `pilah ingest --store {shown} --input FILE` makes one");
             return Err(Error::new(ErrorKind::Missing, reason));
         }
-        let shared =
-            Shared { folder, readers: Mutex::default(), index: Mutex::default(), judge: OnceLock::new() };
+        let (readers, index, judge, memory) = Default::default();
+        let shared = Shared { folder, readers, index, judge, memory };
         let engine = Self { shared: Arc::new(shared) };
         engine.read(|_| Ok(()))?;
         Ok(engine)
@@ -250,6 +252,10 @@ impl Engine {
         let own = self.shared.folder.join(JUDGE);
         let judge = if own.exists() { RelationModel::load(&own)? } else { RelationModel::shipped().clone() };
         Ok(self.shared.judge.get_or_init(|| Arc::new(judge)).clone())
+    }
+
+    pub(super) fn memory(&self) -> Arc<Memory> {
+        self.shared.memory.clone()
     }
 
     pub(super) fn relations_path(&self) -> PathBuf {

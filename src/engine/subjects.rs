@@ -21,8 +21,8 @@ const TOPICS: usize = 8;
 /// let (text, address) = ("PJU di depan pos RW padam sejak Senin", "Jalan Mojo Kidul 12");
 /// let complaint = Complaint { text, address, village: "Mojo", ..Complaint::default() };
 /// let [monday, friday] = [4, 8].map(|day| Some(jiff::civil::date(2026, 5, day).at(8, 0, 0, 0)));
-/// let first = subjects.read(&complaint, "", monday, |subject| model.portrait(subject));
-/// let second = subjects.read(&complaint, "", friday, |subject| model.portrait(subject));
+/// let first = subjects.read(&complaint, monday, |subject| model.portrait(subject));
+/// let second = subjects.read(&complaint, friday, |subject| model.portrait(subject));
 /// assert!(model.judge(&first, &second).relation.is_same_issue());
 /// ```
 #[derive(Debug)]
@@ -56,11 +56,10 @@ impl Subjects {
         }
     }
 
-    /// Hands a complaint to `take`, ready to be compared. `reporter` is a pseudonym.
+    /// Hands a complaint to `take`, ready to be compared; reporter and coordinates are for `take` to add where they are known.
     pub fn read<T>(
         &mut self,
         complaint: &Complaint<'_>,
-        reporter: &str,
         received: Option<DateTime>,
         take: impl FnOnce(&Subject<'_>) -> T,
     ) -> T {
@@ -82,23 +81,9 @@ impl Subjects {
             village: complaint.village,
             topics: &self.topics,
             received,
-            reporter,
+            position: None,
+            reporter: "",
         })
-    }
-}
-
-/// Words alone, for what was read before.
-impl Subjects {
-    /// Hands the tokens of a text and of an address to `take`.
-    pub(super) fn words<T>(
-        &mut self,
-        text: &str,
-        address: &str,
-        take: impl FnOnce(&Tokens, &Tokens) -> T,
-    ) -> T {
-        self.analyzer.analyze(text, &mut self.text);
-        self.analyzer.analyze(address, &mut self.address);
-        take(&self.text, &self.address)
     }
 }
 

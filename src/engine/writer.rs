@@ -133,7 +133,7 @@ impl<'m> Writer<'m> {
             }
             let mut desk = self.desk()?;
             let kin = desk.kin.take().map_or_else(|| Kin::open(&self.engine), Ok);
-            let found = kin.and_then(|mut kin| {
+            let found = kin.and_then(|kin| {
                 let found = kin.of(&self.engine, receipt.number)?;
                 desk.kin = Some(kin);
                 Ok(found)

@@ -82,14 +82,21 @@ impl LedgerReader {
     /// # Errors
     ///
     /// As [`last`](Self::last).
-    pub fn record(&mut self, number: u64) -> Result<Option<Record>> {
-        let sql = format!("SELECT {STATE} FROM complaint WHERE number = ?1");
-        let found = {
-            let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
-            statement.query_row([number], state).optional().map_err(self.fail())?
-        };
-        let Some((number, state)) = found else { return Ok(None) };
+    pub fn record(&self, number: u64) -> Result<Option<Record>> {
+        let Some(state) = self.state_of(number)? else { return Ok(None) };
         Ok(Some(Record { number, ids: self.ids(number)?, said: self.version(state.version)?, state }))
+    }
+
+    /// The same without its ids and what it says.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last).
+    pub fn state_of(&self, number: u64) -> Result<Option<State>> {
+        let sql = format!("SELECT {STATE} FROM complaint WHERE number = ?1");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
+        let found = statement.query_row([number], state).optional().map_err(self.fail())?;
+        Ok(found.map(|(_, state)| state))
     }
 
     /// A complaint as it stood at a place in the history; `None` where it was not there yet, or is not any more.

@@ -2,30 +2,37 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::failure;
 use super::record::Seq;
+use super::relation_group::RelationGroup;
 use super::store::prepare;
 use crate::error::{Error, ErrorKind, Result};
-use crate::similar::{Marks, Relation, Side};
+use crate::similar::{Evidence, Marks, Relation, Side};
 
 /// Format of the tables.
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
 /// Everything in it is derived: a file of another format, or made by another model, is thrown away and made anew.
 const TABLES: &str = "
 -- `seen`: the place in the ledger's history up to which everything is in here; `versions`: what it was made by.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE mark (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+-- By the place in the history of the version that they are the marks of; the last of a complaint count.
+CREATE TABLE mark (seq INTEGER PRIMARY KEY, number INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE INDEX mark_of ON mark (number);
+-- What is compared of each complaint: hashes and numbers, no words.
+CREATE TABLE portrait (number INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE relation (
     later INTEGER NOT NULL, earlier INTEGER NOT NULL, relation TEXT NOT NULL, p REAL NOT NULL, same REAL NOT NULL,
-    PRIMARY KEY (later, earlier)
+    evidence INTEGER NOT NULL, PRIMARY KEY (later, earlier)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX relation_of_earlier ON relation (earlier);
 CREATE TABLE member (number INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, pinned INTEGER NOT NULL) STRICT;
 CREATE INDEX member_of ON member (cluster);
 CREATE TABLE side (number INTEGER NOT NULL, split INTEGER NOT NULL, out INTEGER NOT NULL, PRIMARY KEY (number, split))
 STRICT, WITHOUT ROWID;
+-- Ids that complaints cite and that nothing has yet.
+CREATE TABLE cited (name TEXT NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (name, later)) STRICT, WITHOUT ROWID;
 ";
 
 /// How a complaint is related to an earlier one.
@@ -41,6 +48,8 @@ pub struct RelationRow {
     pub p: f32,
     /// How probable it is that both are reports of one problem.
     pub same: f32,
+    /// What that rests on.
+    pub evidence: Evidence,
 }
 
 /// The relations of a store; one process at a time writes, any number read.
@@ -48,6 +57,14 @@ pub struct RelationRow {
 pub struct Relations {
     connection: Connection,
     path: PathBuf,
+}
+
+impl RelationRow {
+    /// The surest that both are reports of one problem first, of equals the surest of its relation, then the older one.
+    pub fn surest_first(&self, other: &Self) -> std::cmp::Ordering {
+        let surest = other.same.total_cmp(&self.same).then(other.p.total_cmp(&self.p));
+        surest.then((self.later, self.earlier).cmp(&(other.later, other.earlier)))
+    }
 }
 
 impl Relations {
@@ -138,37 +155,50 @@ impl Relations {
         })
     }
 
-    /// Shows the marks of all complaints, by ascending number.
-    ///
-    /// # Errors
-    ///
-    /// As [`seen`](Self::seen), and those of `show`, which end it.
-    pub fn each_mark(&self, mut show: impl FnMut(u64, Marks) -> Result<()>) -> Result<()> {
-        let damaged = |number: u64| {
-            let reason = format!("the marks of complaint {number} are damaged: run pilah rebuild");
-            Error::new(ErrorKind::Store, reason)
-        };
-        let fail = |error| failure("read", &self.path.display().to_string(), error);
-        let mut statement =
-            self.connection.prepare("SELECT number, body FROM mark ORDER BY number").map_err(fail)?;
-        let mut rows = statement.query([]).map_err(fail)?;
-        while let Some(row) = rows.next().map_err(fail)? {
-            let number = row.get(0).map_err(fail)?;
-            let body = row.get_ref(1).and_then(|body| Ok(body.as_blob()?)).map_err(fail)?;
-            show(number, Marks::from_bytes(body).ok_or_else(|| damaged(number))?)?;
-        }
-        Ok(())
-    }
-
-    /// The marks of a complaint; `None` where it has none.
+    /// What it was made by: see [`open`](Self::open).
     ///
     /// # Errors
     ///
     /// As [`seen`](Self::seen).
-    pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
-        let rows: Vec<Vec<u8>> =
-            self.rows("SELECT body FROM mark WHERE number = ?1", [number], |row| row.get(0))?;
-        Ok(rows.first().and_then(|body| Marks::from_bytes(body)))
+    pub fn versions(&self) -> Result<String> {
+        Ok(self.made_by()?.unwrap_or_default())
+    }
+
+    /// Shows the marks of all versions behind a place in the history, in its order: place, number of the complaint, marks.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen), and those of `show`, which end it.
+    pub fn each_mark(&self, since: Seq, mut show: impl FnMut(Seq, u64, Marks) -> Result<()>) -> Result<()> {
+        let fail = |error| failure("read", &self.path.display().to_string(), error);
+        let sql = "SELECT seq, number, body FROM mark WHERE seq > ?1 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql).map_err(fail)?;
+        let mut rows = statement.query([since]).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            let (seq, number) = (row.get(0).map_err(fail)?, row.get(1).map_err(fail)?);
+            let body = row.get_ref(2).and_then(|body| Ok(body.as_blob()?)).map_err(fail)?;
+            show(seq, number, Marks::from_bytes(body).ok_or_else(|| damaged(number))?)?;
+        }
+        Ok(())
+    }
+
+    /// What is compared of a complaint; `None` where there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub fn portrait_of(&self, number: u64) -> Result<Option<Vec<u8>>> {
+        self.run(|connection| body(connection, PORTRAIT, number))
+    }
+
+    /// The greatest number of a complaint that has marks; 0 where there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub fn newest(&self) -> Result<u64> {
+        let sql = "SELECT coalesce(max(number), 0) FROM mark";
+        self.run(|connection| connection.query_row(sql, [], |row| row.get(0)))
     }
 
     /// Who is in which cluster, and whether that is pinned, by ascending number.
@@ -219,13 +249,14 @@ impl Relations {
     ///
     /// As [`seen`](Self::seen).
     pub fn of(&self, number: u64) -> Result<Vec<RelationRow>> {
-        let sql = "SELECT later, earlier, relation, p, same FROM relation WHERE later = ?1
-                   UNION ALL SELECT later, earlier, relation, p, same FROM relation WHERE earlier = ?1
+        let sql = "SELECT later, earlier, relation, p, same, evidence FROM relation WHERE later = ?1
+                   UNION ALL SELECT later, earlier, relation, p, same, evidence FROM relation WHERE earlier = ?1
                    ORDER BY same DESC, p DESC, later, earlier";
         self.rows(sql, [number], |row| {
             let relation = row.get_ref(2)?.as_str()?.parse().unwrap_or(Relation::Unrelated);
             let (later, earlier) = (row.get(0)?, row.get(1)?);
-            Ok(RelationRow { later, earlier, relation, p: row.get(3)?, same: row.get(4)? })
+            let evidence = Evidence::from_bits(row.get(5)?);
+            Ok(RelationRow { later, earlier, relation, p: row.get(3)?, same: row.get(4)?, evidence })
         })
     }
 
@@ -247,87 +278,17 @@ impl Relations {
         let shown = self.path.display().to_string();
         let transaction =
             self.connection.transaction().map_err(|error| failure("write to", &shown, error))?;
-        Ok(RelationGroup { transaction, shown })
+        Ok(RelationGroup::new(transaction, shown))
     }
 }
 
-/// Additions that become visible together.
-#[derive(Debug)]
-pub struct RelationGroup<'r> {
-    transaction: Transaction<'r>,
-    shown: String,
+pub(super) const PORTRAIT: &str = "SELECT body FROM portrait WHERE number = ?1";
+
+pub(super) fn body(connection: &Connection, sql: &str, number: u64) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection.prepare_cached(sql)?.query_row([number], |row| row.get(0)).optional()
 }
 
-impl RelationGroup<'_> {
-    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Result<()> {
-        let run = self.transaction.prepare_cached(sql).and_then(|mut statement| statement.execute(values));
-        run.map(drop).map_err(|error| failure("write to", &self.shown, error))
-    }
-
-    /// The marks of a complaint; `None` where it has none.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Store`] when the file is damaged.
-    pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
-        let read = |statement: &mut rusqlite::Statement<'_>| {
-            statement.query_row([number], |row| row.get::<_, Vec<u8>>(0)).optional()
-        };
-        let sql = "SELECT body FROM mark WHERE number = ?1";
-        let body = self.transaction.prepare_cached(sql).and_then(|mut statement| read(&mut statement));
-        let body = body.map_err(|error| failure("read", &self.shown, error))?;
-        Ok(body.and_then(|body| Marks::from_bytes(&body)))
-    }
-
-    /// Keeps the marks of a complaint.
-    ///
-    /// # Errors
-    ///
-    /// As all writing: [`ErrorKind::Io`], [`ErrorKind::Full`] or [`ErrorKind::Store`].
-    pub fn mark(&self, number: u64, marks: &Marks) -> Result<()> {
-        self.run("INSERT OR REPLACE INTO mark VALUES (?1, ?2)", params![number, marks.to_bytes()])
-    }
-
-    /// Keeps how a complaint is related to an earlier one.
-    ///
-    /// # Errors
-    ///
-    /// As [`mark`](Self::mark).
-    pub fn relation(&self, row: &RelationRow) -> Result<()> {
-        let RelationRow { later, earlier, relation, p, same } = row;
-        let sql = "INSERT OR REPLACE INTO relation VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.run(sql, params![later, earlier, relation.name(), p, same])
-    }
-
-    /// Keeps which cluster a complaint is in.
-    ///
-    /// # Errors
-    ///
-    /// As [`mark`](Self::mark).
-    pub fn member(&self, number: u64, cluster: Option<(u64, bool)>) -> Result<()> {
-        match cluster {
-            Some((cluster, pinned)) => self
-                .run("INSERT OR REPLACE INTO member VALUES (?1, ?2, ?3)", params![number, cluster, pinned]),
-            None => self.run("DELETE FROM member WHERE number = ?1", [number]),
-        }
-    }
-
-    /// Keeps that a complaint stands on a side of a split.
-    ///
-    /// # Errors
-    ///
-    /// As [`mark`](Self::mark).
-    pub fn side(&self, number: u64, side: Side) -> Result<()> {
-        self.run("INSERT OR REPLACE INTO side VALUES (?1, ?2, ?3)", params![number, side.split, side.out])
-    }
-
-    /// Makes the group visible, and with it the place up to which everything is in.
-    ///
-    /// # Errors
-    ///
-    /// As [`mark`](Self::mark).
-    pub fn commit(self, seen: Seq) -> Result<()> {
-        self.run("UPDATE setting SET value = ?1 WHERE name = 'seen'", [seen])?;
-        self.transaction.commit().map_err(|error| failure("write to", &self.shown, error))
-    }
+pub(super) fn damaged(number: u64) -> Error {
+    let reason = format!("the marks of complaint {number} are damaged: run pilah rebuild");
+    Error::new(ErrorKind::Store, reason)
 }

@@ -72,25 +72,6 @@ impl LedgerReader {
         Ok((self.happenings(&sql, params![since, upto])?, upto))
     }
 
-    /// What a complaint said when it was first submitted; `None` where it was not.
-    ///
-    /// # Errors
-    ///
-    /// As [`tale`](Self::tale).
-    pub fn first_version(&self, number: u64) -> Result<Option<Version>> {
-        let sql = "SELECT body FROM history WHERE key = ?1 AND kind = 'version' ORDER BY seq LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
-        let mut rows = statement.query([number]).map_err(self.fail())?;
-        let Some(row) = rows.next().map_err(self.fail())? else { return Ok(None) };
-        let body = row.get_ref(0).and_then(|body| Ok(body.as_blob()?)).map_err(self.fail())?;
-        let damaged = |error: serde_json::Error| {
-            let reason =
-                format!("complaint {number} of `{}` is damaged ({error}): run pilah verify", self.shown);
-            Error::new(ErrorKind::Store, reason)
-        };
-        serde_json::from_slice(body).map(Some).map_err(damaged)
-    }
-
     /// The number that an id had of its own, before it turned out to name a complaint that has another.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ const DIGITS: Range<usize> = 5..11;
 const PLAIN: usize = 7;
 /// Most words between the one that says "report" and the number.
 const BETWEEN: usize = 5;
+/// Most parts of a number behind its digits.
+const PARTS: usize = 4;
 /// Most words between two cited numbers.
 const JOINED: usize = 2;
 
@@ -93,7 +95,7 @@ pub fn cited(text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
                 Awaiting::Another { .. } => written.len() >= PLAIN || !is_date(written),
             };
             if (fits || hashed) && is_report(written) {
-                found.push(span.clone());
+                found.push(whole(text, span.clone()));
                 Awaiting::Another { left: JOINED }
             } else {
                 Awaiting::Nothing
@@ -128,6 +130,24 @@ fn after_word(awaiting: Awaiting, word: &str) -> Awaiting {
 fn ends_sentence(text: &str, before: Range<usize>, start: usize) -> bool {
     let gap = text.get(before.end..start).unwrap_or_default();
     gap.contains(['!', '?', ';', '\n']) || (gap.contains('.') && before.len() > 3)
+}
+
+/// With what stands behind a stroke right behind it, where that begins with a letter: `20411/MC/VI/2026`.
+fn whole(text: &str, number: Range<usize>) -> Range<usize> {
+    let rest = text.get(number.end..).unwrap_or_default();
+    let mut end = 0;
+    for part in rest.strip_prefix('/').unwrap_or_default().split('/').take(PARTS) {
+        let length = part.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let lettered = end > 0 || part.starts_with(|first: char| first.is_ascii_alphabetic());
+        if length == 0 || !lettered {
+            break;
+        }
+        end += 1 + length;
+        if length < part.len() {
+            break;
+        }
+    }
+    number.start..number.end + end
 }
 
 fn is_number(token: &Token) -> bool {

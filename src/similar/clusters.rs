@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 
 /// So many of the links to a cluster count, the strongest: old members that a newcomer resembles less do not keep it away.
 const STRONGEST: usize = 3;
-/// Mean log-odds of these from which a complaint joins a cluster: 1.35 to 1.
-const JOIN: f64 = 0.3;
-/// Mean log-odds from which a new complaint makes one cluster of two that were there: 1.65 to 1.
-const BRIDGE: f64 = 0.5;
+/// Mean log-odds of these above which a complaint joins a cluster: more for it than against.
+const JOIN: f64 = 0.0;
+/// Mean log-odds above which a new complaint makes one cluster of two that were there: 2.7 to 1.
+const BRIDGE: f64 = 1.0;
 
 /// What a judge says of a complaint that arrives and one that was there before.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::portrait::{Portrait, Topic, Weighted, hash};
+use super::portrait::{Portrait, RUN, Roles, Topic, hash};
 use super::rarity::Rarity;
-use super::words::{Item, Known};
+use super::words::Known;
 
 /// Names of the features, in their order.
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 31] = [
     "same text",
     "topic",
     "matter",
@@ -18,9 +18,7 @@ pub(super) const NAMES: [&str; 25] = [
     "no place",
     "rarest shared",
     "no address",
-    "tangible differs",
     "address in text",
-    "numbers",
     "shared matter",
     "shared names",
     "both tangible",
@@ -29,15 +27,19 @@ pub(super) const NAMES: [&str; 25] = [
     "topic × address",
     "numbers × month",
     "other number × run",
-    "address × other places",
-    "tangible × days",
     "places × other number",
-    "matter × month",
+    "other things × tangible",
+    "things × address found",
+    "other house × addresses found",
+    "category × one place",
+    "one alley",
+    "matter × days",
+    "words",
+    "topic × last number",
+    "shared names × last number",
+    "same village × no address",
+    "same numbers × addresses found",
 ];
-
-/// Places of those among them that are asked for by themselves.
-pub(super) const SAME_TEXT: usize = 0;
-pub(super) const RUN_SHARE: usize = 4;
 
 /// How many there are.
 pub(super) const FEATURES: usize = NAMES.len();
@@ -56,86 +58,149 @@ const TANGIBLE: [&str; 10] = [
     "esdm",
 ];
 
-/// Words of which the longest common run is looked for.
-const RUN: usize = 120;
 /// Letters from which on a longer text makes a run no smaller a part of it.
-const LETTERS: usize = 600;
+const LETTERS: u16 = 600;
 /// Seconds.
 const DAY: f64 = 86_400.0;
+/// What a word that both have is worth, at most three of which count.
+const WORTH: f64 = 8.0;
+/// Idf that two places count for that are one by their coordinates.
+const RARE: f64 = 8.0;
 
-/// Two complaints, measured.
-#[derive(Debug, Clone, Copy)]
+/// Two complaints, measured; the same whichever is named first.
+#[derive(Debug, Clone)]
 pub(super) struct Pair<'p> {
     pub(super) one: &'p Portrait,
     pub(super) other: &'p Portrait,
-    pub(super) rarity: &'p Rarity,
+    shared: Shared,
+    /// Whether the texts are the same word for word.
+    pub(super) same_text: bool,
+    /// The longest run of words that both texts have, as part of the shorter one's letters.
+    pub(super) run: f64,
+    /// How far they are about the same: 0 to 1.
+    pub(super) topic: f64,
+    /// The same by categories alone.
+    category: f64,
+    /// Cosine of the groups of things that they name.
+    things: f64,
+    /// Both name things, and none of one group.
+    other_things: bool,
+    /// Cosine of the names of places.
+    pub(super) places: f64,
+    /// Whether some place has the same number in both.
+    pub(super) same_number: bool,
+    /// Whether all places that have a number in both have another.
+    pub(super) other_number: bool,
 }
 
-impl Pair<'_> {
-    /// The features, in the order of [`NAMES`]; the same whichever complaint is named first.
-    pub(super) fn features(&self) -> [f64; FEATURES] {
-        let Self { one, other, .. } = *self;
-        let topic = f64::midpoint(
+impl<'p> Pair<'p> {
+    pub(super) fn new(one: &'p Portrait, other: &'p Portrait, rarity: &Rarity) -> Self {
+        let (shared, both) = Shared::of(one, other);
+        let (functions, categories) = (
             overlap(&one.context.functions, &other.context.functions),
             overlap(&one.context.categories, &other.context.categories),
         );
-        let places = cosine(&one.places, &other.places);
-        let address = set_cosine(&one.grams, &other.grams);
-        let matter = cosine(&one.matter, &other.matter);
-        let (run, numbers) = (self.run(), jaccard(&one.numbers, &other.numbers));
+        let (same_number, other_number) = numbers_at_places(one, other, rarity);
+        let (things, other_things) = things(one, other, rarity);
+        Self {
+            one,
+            other,
+            same_text: !one.text.is_empty()
+                && one.text.len() == other.text.len()
+                && one.keys().eq(other.keys()),
+            run: run(one, other, &both),
+            topic: f64::midpoint(functions, categories),
+            category: categories,
+            things,
+            other_things,
+            places: quotient(shared.places, one.totals.places_norm * other.totals.places_norm),
+            same_number,
+            other_number,
+            shared,
+        }
+    }
+
+    /// The features, in the order of [`NAMES`].
+    pub(super) fn features(&self) -> [f64; FEATURES] {
+        let Self { one, other, shared, run, topic, .. } = self;
+        // Coordinates are the name of a place: the same one as far as they are near.
+        let near = self.near();
+        let at_one_place = near.unwrap_or_default();
+        let located = f64::from(near.is_none());
+        let places = self.places.max(at_one_place);
+        let address = set_cosine(&one.grams, &other.grams).max(at_one_place);
+        let matter = quotient(shared.matter, one.totals.matter_norm * other.totals.matter_norm);
         let gap = self.days();
-        let (month, days) = ((-gap / 30.0).exp(), (-gap / 3.0).exp());
-        let (p, q) = (tangible(one), tangible(other));
-        let (same_number, other_number) = self.numbers_at_places();
-        let others = self.other_places();
-        let rarest = shared(&one.all, &other.all)
-            .filter(|(key, _)| one.digits.binary_search(key).is_err())
-            .map(|(_, idf)| idf);
-        let rarest = rarest.fold(0.0, f32::max);
+        let tangible = (one.totals.tangible, other.totals.tangible);
+        let [one_in_other, other_in_one] = shared.text_in_address;
+        let no_address =
+            (f64::from(one.totals.address == 0.0) + f64::from(other.totals.address == 0.0)) * located;
+        let village = f64::from(self.is_same_village()).max(at_one_place);
+        let names = (shared.names / WORTH).max(at_one_place).min(3.0);
+        // How much of either address stands anywhere in the other complaint.
+        let found = (
+            quotient(shared.site_of_one, one.totals.site).max(at_one_place),
+            quotient(shared.site_of_other, other.totals.site).max(at_one_place),
+        );
+        let (least_found, most_found) = (found.0.min(found.1), found.0.max(found.1));
+        let other_house =
+            matches!((one.site.house, other.site.house), (Some(house), Some(another)) if house != another);
+        let last = f64::from(one.site.last != 0 && one.site.last == other.site.last);
+        let same_numbers = one.site.numbers != 0 && one.site.numbers == other.site.numbers;
+        let at_place = self.may_share_place() || at_one_place > 0.0;
         [
-            f64::from(self.is_same_text()),
-            topic,
+            f64::from(self.same_text),
+            *topic,
             matter,
             gap.ln_1p(),
-            run,
-            f64::from(same_number),
-            f64::from(self.is_same_village()),
-            f64::from(one.places.is_empty() || other.places.is_empty()),
-            f64::from(rarest) / 10.0,
-            f64::from(one.in_address.is_empty()) + f64::from(other.in_address.is_empty()),
-            (p - q).abs(),
-            containment(&one.in_text, &other.in_address).max(containment(&other.in_text, &one.in_address)),
-            numbers,
-            sum(shared(&one.matter_words, &other.matter_words)).ln_1p(),
-            (self.shared_names() / 8.0).min(3.0),
-            p.min(q),
-            f64::from(compare(one, other, Known::shipped().rw) == Some(false)),
+            *run,
+            f64::from(self.same_number),
+            village,
+            f64::from(one.totals.places == 0.0 || other.totals.places == 0.0) * located,
+            f64::from(shared.rarest).max(RARE * at_one_place) / 10.0,
+            no_address,
+            quotient(one_in_other, one.totals.text.min(other.totals.address))
+                .max(quotient(other_in_one, other.totals.text.min(one.totals.address))),
+            shared.matter_words.ln_1p(),
+            names,
+            tangible.0.min(tangible.1),
+            f64::from(self.compare(Known::shipped().rw) == Some(false)),
             topic * places,
             topic * address,
-            month * numbers,
-            f64::from(other_number) * run,
-            address * others,
-            (p * q).sqrt() * days,
-            places * f64::from(other_number),
-            matter * month,
+            (-gap / 30.0).exp() * jaccard(&one.numbers, &other.numbers),
+            f64::from(self.other_number) * run,
+            places * f64::from(self.other_number),
+            f64::from(self.other_things) * (tangible.0 * tangible.1).sqrt(),
+            self.things * most_found,
+            f64::from(other_house) * least_found,
+            f64::from(at_place) * self.category,
+            f64::from(one.site.has_alley != other.site.has_alley),
+            matter * (-gap / 3.0).exp(),
+            quotient(shared.all, one.totals.all_norm * other.totals.all_norm),
+            topic * last,
+            names * last,
+            village * no_address,
+            f64::from(same_numbers) * least_found,
         ]
     }
 
-    pub(super) fn is_same_text(&self) -> bool {
-        let (one, other) = (&self.one.text, &self.other.text);
-        !one.is_empty() && one.iter().map(|item| item.key).eq(other.iter().map(|item| item.key))
+    /// Letters of the shorter text, as far as a run is looked for in it; one more for each word.
+    pub(super) fn letters(&self) -> u16 {
+        self.one.totals.letters.min(self.other.totals.letters)
     }
 
     pub(super) fn is_same_village(&self) -> bool {
         self.one.context.village != 0 && self.one.context.village == self.other.context.village
     }
 
-    /// Whether anything says that both are at one place.
+    /// Metres between them, where that is known.
+    pub(super) fn metres(&self) -> Option<f64> {
+        Some(self.one.context.position?.metres(self.other.context.position?))
+    }
+
+    /// Whether anything that they say, or their village, says that both are at one place.
     pub(super) fn may_share_place(&self) -> bool {
-        self.is_same_village()
-            || shared(&self.one.places, &self.other.places).next().is_some()
-            || shared(&self.one.address_names, &self.other.all).next().is_some()
-            || shared(&self.other.address_names, &self.one.all).next().is_some()
+        self.is_same_village() || self.shared.place
     }
 
     /// Days between them; 30 where one has no date.
@@ -146,134 +211,166 @@ impl Pair<'_> {
         }
     }
 
-    /// Whether some place has the same number in both, and whether all that have one in both have another.
-    pub(super) fn numbers_at_places(&self) -> (bool, bool) {
-        let Self { one, other, rarity } = *self;
-        let known = Known::shipped();
-        let mut any = false;
-        for keyed in one.numbered.chunk_by(|(one, _), (other, _)| one == other) {
-            let Some((key, _)) = keyed.first() else { continue };
-            if known.is_numbered(*key) || !rarity.is_known_place(*key) {
-                continue;
-            }
-            match compare(one, other, *key) {
-                Some(true) => return (true, false),
-                Some(false) => any = true,
-                None => {}
-            }
-        }
-        (false, any)
-    }
-
-    /// How much names of places speak against each other: those of each that the other does not have.
-    fn other_places(&self) -> f64 {
-        let lacking = |of: &Weighted, all: &Weighted| {
-            let lacking =
-                of.iter().filter(|(key, _)| all.binary_search_by_key(key, |(key, _)| *key).is_err());
-            lacking.map(|(_, idf)| f64::from(*idf)).sum::<f64>()
-        };
-        let least =
-            lacking(&self.one.places, &self.other.all).min(lacking(&self.other.places, &self.one.all));
-        (least / 8.0).min(3.0)
-    }
-
-    /// Words of either address that stand anywhere in the other complaint.
-    fn shared_names(&self) -> f64 {
-        let mut names: Weighted = shared(&self.one.address_names, &self.other.all)
-            .chain(shared(&self.other.address_names, &self.one.all))
-            .collect();
-        names.sort_unstable_by_key(|(key, _)| *key);
-        names.dedup_by_key(|(key, _)| *key);
-        sum(names.into_iter())
-    }
-
-    /// The longest run of words that both texts have, as part of the shorter one's letters.
-    fn run(&self) -> f64 {
-        let cut = |items: &[Item]| -> Vec<(u32, u16)> {
-            items.iter().take(RUN).map(|item| (item.key, u16::from(item.length) + 1)).collect()
-        };
-        let (one, other) = (cut(&self.one.text), cut(&self.other.text));
-        let letters =
-            |words: &[(u32, u16)]| words.iter().map(|(_, letters)| usize::from(*letters)).sum::<usize>();
-        let least = letters(&one).min(letters(&other)).clamp(1, LETTERS);
-        let keys: Vec<u32> = other.iter().map(|(key, _)| *key).collect();
-        // Letters of the run that ends at each word of the other text, behind a place for "before the first".
-        let (mut ends, mut next) = (vec![0u16; keys.len() + 1], vec![0u16; keys.len() + 1]);
-        let mut longest = 0;
-        for (key, letters) in one {
-            for ((next, end), other) in next.iter_mut().skip(1).zip(&ends).zip(&keys) {
-                *next = if *other == key { end + letters } else { 0 };
-                longest = longest.max(*next);
-            }
-            std::mem::swap(&mut ends, &mut next);
-        }
-        f64::from(longest) / least as f64
+    /// Whether both have a number behind a word, and then whether one of them is the same.
+    pub(super) fn compare(&self, word: u32) -> Option<bool> {
+        compare(self.one, self.other, word)
     }
 }
 
-/// Whether both have a number behind a word, and then whether one of them is the same.
-pub(super) fn compare(one: &Portrait, other: &Portrait, word: u32) -> Option<bool> {
-    let of = |portrait: &Portrait| {
-        portrait
-            .numbered
-            .iter()
-            .filter(|(key, _)| *key == word)
-            .map(|(_, number)| *number)
-            .collect::<Vec<_>>()
-    };
-    let (one, other) = (of(one), of(other));
+/// What two complaints have in common, as sums over the words of both.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shared {
+    /// Dot products.
+    places: f64,
+    matter: f64,
+    /// Idf of the words of the matter that both have.
+    matter_words: f64,
+    all: f64,
+    /// Idf of the words of each address that stand anywhere in the other complaint.
+    site_of_one: f64,
+    site_of_other: f64,
+    /// Idf of the words of either address that may name a place and stand anywhere in the other.
+    names: f64,
+    /// Idf of the words of one's text that stand in the other's address, and the other way round.
+    text_in_address: [f64; 2],
+    /// Greatest idf of a word that is no number.
+    rarest: f32,
+    /// A name of a place is among them.
+    place: bool,
+}
+
+impl Shared {
+    /// One pass over the words of both; with the place in the one's words of each of the other's, or [`NOWHERE`].
+    fn of(one: &Portrait, other: &Portrait) -> (Self, Vec<u16>) {
+        let mut shared = Self::default();
+        let mut both = vec![NOWHERE; other.words.len()];
+        let (mut at, mut mine) = (0, one.words.iter().peekable());
+        for (theirs, place) in other.words.iter().zip(&mut both) {
+            while mine.next_if(|word| word.key < theirs.key).is_some() {
+                at += 1;
+            }
+            let Some(word) = mine.next_if(|word| word.key == theirs.key) else { continue };
+            *place = at;
+            at += 1;
+            let idf = f64::from(word.idf);
+            let counted = |holds: bool| if holds { idf } else { 0.0 };
+            let are = |role| word.is(role) && theirs.is(role);
+            let named = word.is(Roles::MAY_NAME) || theirs.is(Roles::MAY_NAME);
+            shared.places += counted(are(Roles::PLACE)) * idf;
+            shared.all += word.anywhere() * theirs.anywhere();
+            shared.site_of_one += counted(word.is(Roles::SITE));
+            shared.site_of_other += counted(theirs.is(Roles::SITE));
+            shared.names += counted(named);
+            shared.place |= named || are(Roles::PLACE);
+            if are(Roles::MATTER) {
+                shared.matter += word.matter() * theirs.matter();
+                shared.matter_words += idf;
+            }
+            let [one_in_other, other_in_one] = &mut shared.text_in_address;
+            *one_in_other += counted(word.is(Roles::TEXT) && theirs.is(Roles::ADDRESS));
+            *other_in_one += counted(theirs.is(Roles::TEXT) && word.is(Roles::ADDRESS));
+            if !word.is(Roles::DIGITS) && !theirs.is(Roles::DIGITS) {
+                shared.rarest = shared.rarest.max(word.idf);
+            }
+        }
+        (shared, both)
+    }
+}
+
+const NOWHERE: u16 = u16::MAX;
+
+/// The longest run of words that both texts have, as part of the shorter one's letters; `both` says which words of the
+/// other are which of the one's. Only places that agree are looked at: those that two texts have in common are few.
+fn run(one: &Portrait, other: &Portrait, both: &[u16]) -> f64 {
+    // For each place in the one's text, letters of the run that ended there last, and behind which word of the other's.
+    let mut ends = [(0, 0); RUN];
+    let mut longest = 0;
+    for (behind, (word, letters)) in (1..).zip(other.text.iter().take(RUN)) {
+        let mine = both.get(usize::from(*word)).and_then(|at| one.words.get(usize::from(*at)));
+        for &at in mine.map_or(&[][..], |word| one.positions(word)).iter().rev() {
+            let before = usize::from(at).checked_sub(1).and_then(|before| ends.get(before));
+            let before = before.map_or(0, |(last, run)| if last + 1 == behind { *run } else { 0 });
+            if let Some(end) = ends.get_mut(usize::from(at)) {
+                *end = (behind, before + u16::from(*letters) + 1);
+                longest = longest.max(end.1);
+            }
+        }
+    }
+    f64::from(longest) / f64::from(one.totals.letters.min(other.totals.letters).clamp(1, LETTERS))
+}
+
+/// Whether some place has the same number in both, and whether all that have one in both have another.
+fn numbers_at_places(one: &Portrait, other: &Portrait, rarity: &Rarity) -> (bool, bool) {
+    let known = Known::shipped();
+    let mut any = false;
+    for keyed in one.numbered.chunk_by(|(one, _), (other, _)| one == other) {
+        let Some((key, _)) = keyed.first() else { continue };
+        if known.is_numbered(*key) || !rarity.is_known_place(*key) {
+            continue;
+        }
+        match compare(one, other, *key) {
+            Some(true) => return (true, false),
+            Some(false) => any = true,
+            None => {}
+        }
+    }
+    (false, any)
+}
+
+fn compare(one: &Portrait, other: &Portrait, word: u32) -> Option<bool> {
+    let (one, other) = (one.numbers_behind(word), other.numbers_behind(word));
     (!one.is_empty() && !other.is_empty()).then(|| one.iter().any(|number| other.contains(number)))
 }
 
 /// How far two distributions overlap (Bhattacharyya): `Σ √(p·q)`, 1 for equal ones.
 fn overlap(one: &[Topic], other: &[Topic]) -> f64 {
     let both = one.iter().filter_map(|(label, p)| {
-        let at = other.binary_search_by_key(label, |(label, _)| *label).ok()?;
-        Some((f64::from(*p) * f64::from(other.get(at)?.1)).sqrt() / 255.0)
+        let (_, q) = other.iter().find(|(other, _)| other == label)?;
+        Some((f64::from(*p) * f64::from(*q)).sqrt() / 255.0)
     });
     both.sum()
 }
 
-fn tangible(portrait: &Portrait) -> f64 {
+/// Probability that a function is meant that looks after things which stand at a place.
+pub(super) fn tangible(functions: &[Topic]) -> f64 {
     static LABELS: LazyLock<[u32; TANGIBLE.len()]> = LazyLock::new(|| TANGIBLE.map(hash));
-    let tangible = portrait.context.functions.iter().filter(|(label, _)| LABELS.contains(label));
+    let tangible = functions.iter().filter(|(label, _)| LABELS.contains(label));
     tangible.map(|(_, share)| f64::from(*share) / 255.0).sum()
 }
 
-/// What both have, with the first one's weight.
-fn shared<'w>(one: &'w Weighted, other: &'w Weighted) -> impl Iterator<Item = (u32, f32)> + use<'w> {
-    let mut rest = other.as_slice();
-    one.iter().filter_map(move |&(key, weight)| {
-        rest = rest.get(rest.partition_point(|(other, _)| *other < key)..).unwrap_or_default();
-        rest.first().filter(|(other, _)| *other == key).map(|_| (key, weight))
-    })
+/// Cosine of the groups of things that both name, and whether both name some but none in common.
+fn things(one: &Portrait, other: &Portrait, rarity: &Rarity) -> (f64, bool) {
+    let same = |(group, count): &(u8, u8)| {
+        let (_, another) = other.objects.iter().find(|(another, _)| another == group)?;
+        Some(rarity.object((*group, *count)) * rarity.object((*group, *another)))
+    };
+    let dot: f64 = one.objects.iter().filter_map(same).sum();
+    let none = dot == 0.0 && !one.objects.is_empty() && !other.objects.is_empty();
+    (quotient(dot, one.totals.objects_norm * other.totals.objects_norm), none)
 }
 
-fn sum(weighted: impl Iterator<Item = (u32, f32)>) -> f64 {
-    weighted.map(|(_, weight)| f64::from(weight)).sum()
+/// A part of a whole; 0 of nothing.
+fn quotient(part: f64, whole: f64) -> f64 {
+    if part > 0.0 && whole > 0.0 { part / whole } else { 0.0 }
 }
 
-pub(super) fn cosine(one: &Weighted, other: &Weighted) -> f64 {
-    let dot: f64 = shared(one, other)
-        .zip(shared(other, one))
-        .map(|((_, one), (_, other))| f64::from(one) * f64::from(other))
-        .sum();
-    let norm = |all: &Weighted| all.iter().map(|(_, weight)| f64::from(*weight).powi(2)).sum::<f64>().sqrt();
-    if dot > 0.0 { dot / (norm(one) * norm(other)) } else { 0.0 }
-}
-
-/// Shared idf as part of the smaller sum.
-fn containment(one: &Weighted, other: &Weighted) -> f64 {
-    let least = sum(one.iter().copied()).min(sum(other.iter().copied()));
-    if least > 0.0 { sum(shared(one, other)) / least } else { 0.0 }
-}
-
-fn set_cosine(one: &[u32], other: &[u32]) -> f64 {
-    let both = one.iter().filter(|gram| other.binary_search(gram).is_ok()).count();
+fn set_cosine(one: &[u16], other: &[u16]) -> f64 {
+    let both = common(one, other);
     if both == 0 { 0.0 } else { both as f64 / ((one.len() * other.len()) as f64).sqrt() }
 }
 
 fn jaccard(one: &[u16], other: &[u16]) -> f64 {
-    let both = one.iter().filter(|number| other.binary_search(number).is_ok()).count();
+    let both = common(one, other);
     if both == 0 { 0.0 } else { both as f64 / (one.len() + other.len() - both) as f64 }
+}
+
+/// How many two ascending lists have in common.
+fn common<T: Ord>(one: &[T], other: &[T]) -> usize {
+    let mut rest = other.iter().peekable();
+    one.iter()
+        .filter(|key| {
+            while rest.next_if(|other| other < key).is_some() {}
+            rest.next_if(|other| other == key).is_some()
+        })
+        .count()
 }

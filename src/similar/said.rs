@@ -47,8 +47,8 @@ impl Said {
         let mut copies: Vec<Candidate> = Vec::new();
         self.copies.query(&marks.signature, COPIES, &mut copies);
         let mut shared: FxHashMap<u32, u32> = FxHashMap::default();
-        for key in &marks.keys {
-            self.postings.each(*key, |number| *shared.entry(number).or_default() += 1);
+        for (key, weight) in marks.asked() {
+            self.postings.each(key, |number| *shared.entry(number).or_default() += weight);
         }
         let mut shared: Vec<(u32, u32)> = shared.into_iter().collect();
         shared.sort_unstable_by_key(|(number, keys)| std::cmp::Reverse((*keys, *number)));

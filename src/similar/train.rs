@@ -29,7 +29,7 @@ pub struct LabelledPair {
 ///
 /// | name | default | range | purpose |
 /// |---|---|---|---|
-/// | `ridge` | 10 | 0 to 10⁶ | how much large weights cost: `½ · ridge · ‖w‖²` beside the sum of the losses, on standardised features |
+/// | `ridge` | 7 | 0 to 10⁶ | how much large weights cost: `½ · ridge · ‖w‖²` beside the sum of the losses, on standardised features |
 #[derive(Debug)]
 pub struct RelationTraining {
     maker: RarityMaker,
@@ -38,7 +38,7 @@ pub struct RelationTraining {
 
 impl Default for RelationTraining {
     fn default() -> Self {
-        Self { maker: RarityMaker::default(), ridge: 10.0 }
+        Self { maker: RarityMaker::default(), ridge: 7.0 }
     }
 }
 
@@ -116,7 +116,7 @@ impl RelationLearner {
     }
 
     fn features(&self, pair: &LabelledPair) -> [f64; FEATURES] {
-        Pair { one: &pair.one, other: &pair.other, rarity: &self.rarity }.features()
+        Pair::new(&pair.one, &pair.other, &self.rarity).features()
     }
 
     fn fit_rows(&self, rows: &[[f64; FEATURES]], pairs: &[&LabelledPair]) -> Result<RelationModel> {

@@ -78,6 +78,7 @@ pub(super) struct Known {
     pub(super) rw: u32,
     pub(super) number: u32,
     pub(super) alley: u32,
+    pub(super) block: u32,
 }
 
 impl Known {
@@ -95,9 +96,10 @@ impl Known {
             items
         };
         let mut one = |word: &str| keys(word).first().map_or(0, |item| item.key);
-        let (rt, rw, number, alley) = (one("rt"), one("rw"), one("nomor"), one("gang"));
+        let (rt, rw, number) = (one("rt"), one("rw"), one("nomor"));
+        let (alley, block) = (one("gang"), one("blok"));
         let mut set = |words: &str| keys(words).iter().map(|item| item.key).collect();
-        Self { around: set(AROUND), landmarks: set(LANDMARKS), rt, rw, number, alley }
+        Self { around: set(AROUND), landmarks: set(LANDMARKS), rt, rw, number, alley, block }
     }
 
     /// Whether a word stands around names of places rather than in them.

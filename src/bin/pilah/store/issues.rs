@@ -146,7 +146,7 @@ pub(crate) fn similar(args: &Similar) -> Result<Outcome> {
         read.map_err(|error| Error::for_file("read", Path::new("-"), error))?;
         let Similar { address, village, region, .. } = args;
         let complaint = Complaint { text: text.trim(), address, village, region, ..Complaint::default() };
-        engine.similar(&complaint, Zoned::now().datetime())?
+        engine.similar(&complaint, Zoned::now().datetime(), None)?
     } else if let Some(related) = engine.related(&args.id)? {
         related
     } else {

@@ -49,7 +49,7 @@ pub(crate) struct TrainRelations {
     #[arg(long, default_value = "label", value_name = "COL")]
     pub(crate) label: String,
     /// How much large weights cost.
-    #[arg(long, default_value_t = 10.0, value_name = "X")]
+    #[arg(long, default_value_t = 7.0, value_name = "X")]
     pub(crate) ridge: f64,
     /// Parts of the cross-validation.
     #[arg(long, default_value_t = 5, value_name = "N")]
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &TrainRelations) -> Result<Outcome> {
     let mut subjects = Subjects::new();
     let mut training = RelationTraining::default().with_ridge(args.ridge);
     each_row(args, &mut rejects, |row| {
-        subjects.read(&row.complaint(), "", row.date(), |subject| training.count(subject));
+        subjects.read(&row.complaint(), row.date(), |subject| training.count(subject));
     })?;
     let learner = training.counted();
     let labelled = read_pairs(args, &mut rejects)?;
@@ -76,8 +76,7 @@ pub(crate) fn run(args: &TrainRelations) -> Result<Outcome> {
         labelled.iter().flat_map(|(one, other, _)| [one.as_str(), other.as_str()]).collect();
     each_row(args, &mut Rejects::new(&silent(&args.source))?, |row| {
         if wanted.contains(row.id()) {
-            let portrait =
-                subjects.read(&row.complaint(), "", row.date(), |subject| learner.portrait(subject));
+            let portrait = subjects.read(&row.complaint(), row.date(), |subject| learner.portrait(subject));
             portraits.insert(row.id().to_owned(), portrait);
         }
     })?;
