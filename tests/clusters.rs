@@ -194,9 +194,9 @@ fn two_clusters_become_one_only_where_an_arrival_speaks_clearly_for_both() {
         clusters.arrive(at, at, &to.map(|to| link(to, 2.0)).into_iter().collect::<Vec<_>>());
     }
     let mut faint = clusters.clone();
-    faint.arrive(5, 5, &[link(1, 2.0), link(3, 0.4)]);
+    faint.arrive(5, 5, &[link(1, 2.0), link(3, 0.9)]);
     assert_eq!((faint.of(5), faint.of(3)), (Some(2), Some(4)));
-    clusters.arrive(5, 5, &[link(1, 2.0), link(3, 0.6)]);
+    clusters.arrive(5, 5, &[link(1, 2.0), link(3, 1.1)]);
     assert_eq!((clusters.of(5), clusters.of(3), clusters.len()), (Some(2), Some(2), 1));
     // Not on average: of two in a cluster one speaks against it more than the other for it.
     clusters.arrive(6, 6, &[link(1, 1.0), link(2, -2.0)]);

@@ -6,7 +6,7 @@ use super::painter::Painter;
 use super::store::Engine;
 use crate::complaint::{Complaint, Id, Status};
 use crate::error::Result;
-use crate::ledger::{LedgerReader, RelationRow, Relations, Version};
+use crate::ledger::{Glance, LedgerReader, RelationRow, Relations, Version};
 use crate::similar::{Judgement, Relation};
 
 /// A complaint that another one is related to.
@@ -64,7 +64,7 @@ impl Engine {
     pub fn related(&self, id: &str) -> Result<Option<Vec<Related>>> {
         let Some(number) = self.read(|reader| reader.number_of(id))? else { return Ok(None) };
         // It may have become so since it was related.
-        if self.read(|reader| reader.state_of(number))?.is_none_or(|state| state.confidential) {
+        if self.read(|reader| reader.glance(number))?.is_none() {
             return Ok(Some(Vec::new()));
         }
         let Some(relations) = self.relations()? else { return Ok(Some(Vec::new())) };
@@ -138,10 +138,9 @@ fn relate(
     number: u64,
     row: &RelationRow,
 ) -> Result<Option<Related>> {
-    let Some(state) = reader.state_of(number)?.filter(|state| !state.confidential) else { return Ok(None) };
-    let Some(id) = reader.ids(number)?.into_iter().next() else { return Ok(None) };
+    let Some(Glance { id, received, status }) = reader.glance(number)? else { return Ok(None) };
     let RelationRow { relation, p, same, evidence, .. } = *row;
     let cluster = relations.cluster_of(number)?.map(|(cluster, _)| cluster);
-    let (evidence, received, status) = (evidence.words().collect(), state.received, state.status);
+    let evidence = evidence.words().collect();
     Ok(Some(Related { id, number, relation, p, same, evidence, received, status, cluster }))
 }

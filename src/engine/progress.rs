@@ -148,13 +148,14 @@ impl Progress {
         self.changed.notify_all();
     }
 
-    /// Waits until there is more to relate; `false` when all is and the writer is closing.
-    pub(super) fn more_to_relate(&self) -> bool {
+    /// Waits until something behind a place is durable that can be related; `false` when nothing is and the writer is closing,
+    /// or relating has failed.
+    pub(super) fn more_behind(&self, seq: Seq) -> bool {
         let mut state = self.lock();
-        while state.related >= state.durable && !state.closing {
+        while seq >= state.durable && !state.closing && state.relating_failure.is_none() {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.related < state.durable
+        seq < state.durable && state.relating_failure.is_none()
     }
 
     /// Why not all is related, where it is not.

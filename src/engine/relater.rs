@@ -1,23 +1,31 @@
-//! The thread that finds who said the same before, and keeps the clusters: it follows the ledger line by line.
+//! The threads that find who said the same before, and keep the clusters: they follow the ledger line by line. One reads what
+//! was submitted, one compares it with what was there.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::memory::Memory;
 use super::painter::{Painted, Painter};
 use super::portraits::Portraits;
 use super::progress::{Progress, guarded};
 use super::store::Engine;
+use crate::complaint::Id;
 use crate::error::Result;
-use crate::ledger::{Fact, Happening, LedgerReader, RelationGroup, RelationRow, Relations, Seq, What};
+use crate::ledger::{Fact, LedgerReader, RelationGroup, RelationRow, Relations, Seq, What};
 use crate::model::Bundle;
 use crate::similar::{
     Clusters, Evidence, Judgement, Link, MARKS_VERSION, Marks, Portrait, Relation, RelationModel,
 };
 
 /// Lines of the history that become visible together, at most.
-const LINES: u64 = 2048;
+const LINES: u64 = 1024;
+/// So many times that is read ahead of what is compared.
+const AHEAD: usize = 2;
 /// Relations that are kept of a complaint to earlier ones.
 const KEPT: usize = 8;
+
+/// What may be damaged.
+const FILE: &str = "file of relations";
 
 /// What the relations of a store are made by: other versions make them anew.
 pub(super) fn versions(judge: &RelationModel) -> String {
@@ -26,24 +34,82 @@ pub(super) fn versions(judge: &RelationModel) -> String {
 
 /// Works until the writer closes and all is related, or something breaks; the ledger does not depend on it.
 pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
-    if let Err(error) = guarded("file of relations", || follow(engine, relations, progress)) {
+    if let Err(error) = guarded(FILE, || follow(engine, relations, progress)) {
         progress.fail_relating(error.to_string());
     }
 }
 
+/// What happened to complaints in a part of the history, and the place up to which that is.
+type Part = (Vec<Told>, Seq);
+
+/// Something that happened, read as far as it can be without those that were there before.
+struct Told {
+    seq: Seq,
+    number: u64,
+    what: Tale,
+}
+
+enum Tale {
+    Said { id: Id, painted: Box<Painted> },
+    Fact(Fact),
+}
+
 fn follow(engine: &Engine, mut relations: Relations, progress: &Progress) -> Result<()> {
     let mut relater = Relater::new(engine, &relations)?;
-    let mut at = relations.seen()?;
-    progress.related(at);
-    while progress.more_to_relate() {
-        let (tale, upto) = relater.reader.tale(at, LINES)?;
+    let from = relations.seen()?;
+    progress.related(from);
+    let (sender, receiver) = sync_channel(AHEAD);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || read(engine, progress, from, &sender));
+        let related = guarded(FILE, || relate(&mut relater, &mut relations, receiver, progress));
+        if let Err(error) = &related {
+            // Whoever reads waits for more to be written, and is to end.
+            progress.fail_relating(error.to_string());
+        }
+        let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        related.and(read)
+    })
+}
+
+/// Reads the history behind a place until the writer closes, or whoever compares has failed.
+fn read(engine: &Engine, progress: &Progress, from: Seq, sender: &SyncSender<Part>) -> Result<()> {
+    let (mut reader, mut painter) = (engine.ledger()?, Painter::new(engine.judge()?));
+    let mut at = from;
+    while progress.more_behind(at) {
+        let (tale, upto) = reader.tale(at, LINES)?;
+        let mut part = Vec::with_capacity(tale.len());
+        for happening in tale {
+            let what = match happening.what {
+                // What a confidential report says is compared with nothing.
+                What::Submitted { said, .. } if said.confidential => continue,
+                What::Submitted { id, said, received, region } => {
+                    Tale::Said { id, painted: Box::new(painter.paint(&said, received, &region)) }
+                }
+                What::Fact(fact) => Tale::Fact(fact),
+            };
+            part.push(Told { seq: happening.seq, number: happening.number, what });
+        }
+        at = upto;
+        if sender.send((part, upto)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn relate(
+    relater: &mut Relater,
+    relations: &mut Relations,
+    receiver: Receiver<Part>,
+    progress: &Progress,
+) -> Result<()> {
+    for (part, upto) in receiver {
         let group = relations.begin()?;
-        for happening in &tale {
-            relater.take(happening, &group)?;
+        for told in part {
+            relater.take(told, &group)?;
         }
         group.commit(upto)?;
-        at = upto;
-        progress.related(at);
+        progress.related(upto);
     }
     Ok(())
 }
@@ -53,7 +119,7 @@ struct Relater {
     reader: LedgerReader,
     memory: Arc<Memory>,
     clusters: Clusters,
-    painter: Painter,
+    judge: Arc<RelationModel>,
     portraits: Portraits,
     /// No complaint behind this number has marks.
     newest: u64,
@@ -75,43 +141,40 @@ impl Relater {
             reader: engine.ledger()?,
             memory,
             clusters,
-            painter: Painter::new(engine.judge()?),
+            judge: engine.judge()?,
             portraits: Portraits::default(),
             newest: relations.newest()?,
             found: Vec::new(),
         })
     }
 
-    fn take(&mut self, happening: &Happening, group: &RelationGroup<'_>) -> Result<()> {
-        let Happening { seq, number, what } = happening;
+    fn take(&mut self, told: Told, group: &RelationGroup<'_>) -> Result<()> {
+        let Told { seq, number, what } = told;
         match what {
-            // What a confidential report says is compared with nothing.
-            What::Submitted { said, .. } if said.confidential => return Ok(()),
-            What::Submitted { id, said, received, region } => {
-                let painted = self.painter.paint(said, *received, region);
-                if !self.is_known(*number, &painted.marks, group)? {
-                    self.arrive(*seq, *number, painted, id.as_str(), group)?;
+            Tale::Said { id, painted } => {
+                if !self.is_known(number, &painted.marks, group)? {
+                    self.arrive(seq, number, *painted, id.as_str(), group)?;
                 }
             }
-            What::Fact(Fact::Merged { with }) => {
+            Tale::Fact(Fact::Merged { with }) => {
                 if let Some(other) = self.reader.number_of(with.as_str())? {
-                    self.clusters.merge(*seq, *number, other);
+                    self.clusters.merge(seq, number, other);
                 }
             }
-            What::Fact(Fact::Split { with }) => {
-                let mut out = vec![*number];
-                for id in with {
+            Tale::Fact(Fact::Split { with }) => {
+                let mut out = vec![number];
+                for id in &with {
                     out.extend(self.reader.number_of(id.as_str())?);
                 }
-                self.split(*seq, &out, group)?;
+                self.split(seq, &out, group)?;
             }
-            What::Fact(Fact::Pinned { pinned }) => self.clusters.pin(*seq, *number, *pinned),
-            What::Fact(Fact::Same { id }) => {
-                if let Some(gone) = self.reader.own_number(id.as_str())?.filter(|gone| gone != number) {
-                    self.clusters.join(*seq, *number, gone);
+            Tale::Fact(Fact::Pinned { pinned }) => self.clusters.pin(seq, number, pinned),
+            Tale::Fact(Fact::Same { id }) => {
+                if let Some(gone) = self.reader.own_number(id.as_str())?.filter(|gone| *gone != number) {
+                    self.clusters.join(seq, number, gone);
                 }
             }
-            What::Fact(_) => return Ok(()),
+            Tale::Fact(_) => return Ok(()),
         }
         for number in self.clusters.take_moved() {
             let cluster = self.clusters.of(number).map(|id| (id, self.clusters.is_pinned(id)));
@@ -147,7 +210,7 @@ impl Relater {
         let (mut links, mut rows) = (Vec::new(), Vec::new());
         for other in found.iter().copied().map(u64::from).filter(|other| *other != number) {
             let Some(painted) = self.portrait(other, group)? else { continue };
-            let judgement = self.painter.judge(&portrait, &painted);
+            let judgement = self.judge.judge(&portrait, &painted);
             links.push(Link { to: other, weight: judgement.weight() });
             rows.push(Judged { row: row(number, other, judgement), by_same: portrait.is_by_same(&painted) });
         }
@@ -223,7 +286,8 @@ impl Relater {
         if let Some(portrait) = self.portraits.get(number) {
             return Ok(Some(portrait));
         }
-        let painted = group.portrait_of(number)?.and_then(|bytes| self.painter.again(&bytes)).map(Arc::new);
+        let painted =
+            group.portrait_of(number)?.and_then(|bytes| self.judge.portrait_from(&bytes)).map(Arc::new);
         if let Some(portrait) = &painted {
             self.portraits.put(number, portrait.clone());
         }

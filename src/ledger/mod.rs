@@ -37,7 +37,7 @@ pub use record::{Changes, Record, Seq, State};
 pub use relation_group::RelationGroup;
 pub use relations::{RelationRow, Relations};
 pub use store::{Durability, Ledger};
-pub use tale::{Happening, What};
+pub use tale::{Glance, Happening, What};
 pub use version::Version;
 
 use rusqlite::ErrorCode;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::failure;
 use super::fold::{Line, fold};
 use super::packing::Unpacker;
-use super::record::{Changes, Record, Seq, State};
+use super::record::{Changes, Record, Seq, State, is_confidential};
 use super::store::{open_to_read, settings};
 use super::version::Version;
 use crate::complaint::Id;
@@ -83,20 +83,11 @@ impl LedgerReader {
     ///
     /// As [`last`](Self::last).
     pub fn record(&self, number: u64) -> Result<Option<Record>> {
-        let Some(state) = self.state_of(number)? else { return Ok(None) };
-        Ok(Some(Record { number, ids: self.ids(number)?, said: self.version(state.version)?, state }))
-    }
-
-    /// The same without its ids and what it says.
-    ///
-    /// # Errors
-    ///
-    /// As [`last`](Self::last).
-    pub fn state_of(&self, number: u64) -> Result<Option<State>> {
         let sql = format!("SELECT {STATE} FROM complaint WHERE number = ?1");
         let mut statement = self.connection.prepare_cached(&sql).map_err(self.fail())?;
         let found = statement.query_row([number], state).optional().map_err(self.fail())?;
-        Ok(found.map(|(_, state)| state))
+        let Some((number, state)) = found else { return Ok(None) };
+        Ok(Some(Record { number, ids: self.ids(number)?, said: self.version(state.version)?, state }))
     }
 
     /// A complaint as it stood at a place in the history; `None` where it was not there yet, or is not any more.
@@ -361,7 +352,7 @@ pub(super) fn state(row: &Row<'_>) -> rusqlite::Result<(u64, State)> {
         p: row.get(11)?,
         corrected: marks & 1 != 0,
         anonymous: marks & 2 != 0,
-        confidential: marks & 4 != 0,
+        confidential: is_confidential(marks),
         version: row.get(13)?,
         decision: row.get(14)?,
     };

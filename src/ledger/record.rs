@@ -52,6 +52,11 @@ impl State {
     }
 }
 
+/// What [`State::marks`] says of a report that is not public.
+pub(super) fn is_confidential(marks: u8) -> bool {
+    marks & 4 != 0
+}
+
 /// A complaint of a store, for an index to be made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {

@@ -35,6 +35,11 @@ STRICT, WITHOUT ROWID;
 CREATE TABLE cited (name TEXT NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (name, later)) STRICT, WITHOUT ROWID;
 ";
 
+/// What is kept of the file in memory while it is written, in negative KiB as `SQLite` wants it: 32 MiB.
+const CACHE: i32 = -32_768;
+/// Pages of the write-ahead log after which they are brought into the file, which waits for the disk: 16 MiB.
+const CHECKPOINT: i32 = 4096;
+
 /// How a complaint is related to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RelationRow {
@@ -121,6 +126,9 @@ impl Relations {
                 connection.pragma_update(None, "journal_mode", "WAL")?;
                 // What a loss of power takes away is made again from the ledger.
                 connection.pragma_update(None, "synchronous", "NORMAL")?;
+                // Who relates reads portraits from all over the file.
+                connection.pragma_update(None, "cache_size", CACHE)?;
+                connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
             }
             Ok(connection)
         };

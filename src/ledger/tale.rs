@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::event::Fact;
 use super::failure;
 use super::read::{LedgerReader, time};
-use super::record::Seq;
+use super::record::{Seq, is_confidential};
 use super::version::Version;
-use crate::complaint::{Id, local_time};
+use crate::complaint::{Id, Status, local_time};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Something that happened, as it was recorded.
@@ -41,6 +41,17 @@ pub enum What {
     Fact(Fact),
 }
 
+/// What of a complaint is shown beside another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// The first of its ids.
+    pub id: Id,
+    /// When it came, local time.
+    pub received: DateTime,
+    /// How far it is dealt with.
+    pub status: Status,
+}
+
 /// What of a decision is needed.
 #[derive(Deserialize)]
 struct Placed {
@@ -70,6 +81,30 @@ impl LedgerReader {
             "{TALE} WHERE history.seq > ?1 AND history.seq <= ?2 AND history.kind <> 'decision' ORDER BY history.seq"
         );
         Ok((self.happenings(&sql, params![since, upto])?, upto))
+    }
+
+    /// What of a complaint is shown beside another one; `None` where there is none, or what it says is confidential.
+    ///
+    /// # Errors
+    ///
+    /// As [`tale`](Self::tale).
+    pub fn glance(&self, number: u64) -> Result<Option<Glance>> {
+        let sql = "SELECT received, status, marks, (SELECT min(id) FROM key
+                       WHERE number = ?1 OR (complaint = ?1 AND complaint <> number))
+                   FROM complaint WHERE number = ?1";
+        let mut statement = self.connection.prepare_cached(sql).map_err(self.fail())?;
+        let mut rows = statement.query([number]).map_err(self.fail())?;
+        let Some(row) = rows.next().map_err(self.fail())? else { return Ok(None) };
+        let text = |at: usize| row.get_ref(at).and_then(|text| Ok(text.as_str()?)).map_err(self.fail());
+        if is_confidential(row.get(2).map_err(self.fail())?) {
+            return Ok(None);
+        }
+        let wrong = |error: jiff::Error| {
+            let reason = format!("complaint {number} of `{}` has no proper date: {error}", self.shown);
+            Error::new(ErrorKind::Store, reason)
+        };
+        let received = text(0)?.parse().map_err(wrong)?;
+        Ok(Some(Glance { id: text(3)?.parse()?, received, status: text(1)?.parse()? }))
     }
 
     /// The number that an id had of its own, before it turned out to name a complaint that has another.

@@ -46,6 +46,18 @@ impl Relation {
         Self::ALL.iter().find(|(_, relation)| *relation == self).map_or("", |(name, _)| name)
     }
 
+    /// What four probabilities say, of duplicate, recurring, related and unrelated: first whether both are reports of one
+    /// problem, then which of the two is more probable.
+    pub fn likeliest([duplicate, recurring, related, unrelated]: [f64; 4]) -> Self {
+        if duplicate + recurring > related + unrelated {
+            if duplicate > recurring { Self::Duplicate } else { Self::Recurring }
+        } else if related > unrelated {
+            Self::Related
+        } else {
+            Self::Unrelated
+        }
+    }
+
     /// Whether both are reports of one problem: they belong into one cluster.
     pub fn is_same_issue(self) -> bool {
         matches!(self, Self::Duplicate | Self::Recurring)
@@ -72,7 +84,7 @@ impl FromStr for Relation {
 /// What a judge says of two complaints.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// The most probable relation.
+    /// The most probable relation: see [`Relation::likeliest`].
     pub relation: Relation,
     /// Its probability.
     pub p: f32,
@@ -174,11 +186,10 @@ impl RelationModel {
             p_same *= PLACELESS;
             p = [p[0] * PLACELESS, p[1] * PLACELESS, p[2], p[3] + with - p_same];
         }
-        let best = Relation::JUDGED
-            .into_iter()
-            .zip(p)
-            .fold((Relation::Unrelated, 0.0), |best, next| if next.1 > best.1 { next } else { best });
-        Judgement { relation: best.0, p: best.1 as f32, p_same: p_same as f32, evidence: pair.evidence() }
+        let relation = Relation::likeliest(p);
+        let p =
+            Relation::JUDGED.iter().zip(p).find(|(judged, _)| **judged == relation).map_or(0.0, |(_, p)| p);
+        Judgement { relation, p: p as f32, p_same: p_same as f32, evidence: pair.evidence() }
     }
 
     /// What is compared of a complaint that was read before, from [`Portrait::to_bytes`]; `None` where they are damaged.

@@ -94,3 +94,43 @@ fn who_said_the_same() {
     assert_eq!(members(), told);
     check(&folder, "verify", 0, &[]);
 }
+
+const PAIRS: &str = "pair,text_a,text_b,alamat_a,alamat_b,kel_a,kel_b,tanggal_a,tanggal_b
+p1,Lampu penerangan jalan di depan balai RW 3 padam dan gelap sekali,Lampu penerangan jalan di depan balai RW 3 padam dan gelap sekali,Jalan Mojo Kidul 12,Jalan Mojo Kidul 12,Mojo,Mojo,2024-05-01,2024-05-03 10:00
+p2,Lampu penerangan jalan di depan balai RW 3 padam,Antrean di loket puskesmas sangat lama,Jalan Mojo Kidul 12,Puskesmas Kenanga,Mojo,Kenanga,2024-05-01,2024-05-03
+p3,Lampu padam,Lampu padam,,,,,kemarin,2024-05-03
+p4,Lampu padam,,,,,,,
+";
+
+#[test]
+fn pairs_of_texts_are_related() {
+    let (_directory, folder) = folder();
+    fs::write(folder.join("pairs.csv"), PAIRS).unwrap();
+    let ran = run(&folder, &words("relate --input pairs.csv --rejects salah.txt"), "");
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    for expected in ["pairs.csv:4: `kemarin` is no date", "pairs.csv:5: a text is empty"] {
+        assert!(ran.err.contains(expected), "{}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(folder.join("salah.txt")).unwrap().lines().count(), 2);
+    let found = lines(&ran.out);
+    let [same, other] = found.as_slice() else { panic!("{}", ran.out) };
+    assert_eq!((&same["pair"], &same["relation"]), (&"p1".into(), &"duplicate".into()));
+    assert!(same["p_same_issue"].as_f64().unwrap() > 0.9);
+    let why = same["evidence"].as_array().unwrap();
+    assert!(why.contains(&"teks sama".into()) && why.contains(&"selisih 2 hari".into()), "{why:?}");
+    assert_eq!((&other["pair"], &other["relation"]), (&"p2".into(), &"unrelated".into()));
+
+    // Of what is not there nothing is assumed; a pair without a name is called after its line.
+    let bare = r#"{"text_a": "Lampu jalan padam", "text_b": "Lampu jalan padam", "village_a": "Mojo"}"#;
+    let ran = run(&folder, &words("relate --input - --format jsonl --out hasil.jsonl"), bare);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{}", ran.err);
+    let found = lines(&fs::read_to_string(folder.join("hasil.jsonl")).unwrap());
+    assert_eq!((found.len(), &found[0]["pair"]), (1, &"1".into()));
+
+    let ran = run(&folder, &words("relate --input - --format csv"), "text_a,isi\na,b\n");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("no column `text_b`") && ran.err.contains("isi"), "{}", ran.err);
+    let ran = run(&folder, &words("relate --input pairs.csv --model pairs.csv"), "");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("no relation model"), "{}", ran.err);
+}

@@ -59,7 +59,8 @@ pub(crate) fn open(
         Some(format) => format,
         None => InputFormat { format: Format::guess(path)?, profile: Profile::Guess },
     };
-    let columns = Columns { text: input.text.clone(), id: input.id.clone(), others, fields, profile };
+    let (text, id) = (input.text.clone(), input.id.clone());
+    let columns = Columns { text, id, others, fields, profile, ..Columns::default() };
     Reader::open(path, format, &columns)
 }
 

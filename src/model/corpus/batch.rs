@@ -126,7 +126,8 @@ impl<'b> Row<'b> {
         self.batch.nameless.binary_search(&self.line()).is_err()
     }
 
-    /// The further column of this place in [`Columns::others`](super::Columns::others); empty when the row has none.
+    /// The further column of this place in [`Columns::others`](super::Columns::others), then in
+    /// [`Columns::optional`](super::Columns::optional); empty when the row has none.
     pub fn other(&self, place: usize) -> &'b str {
         self.at(2 + place)
     }

@@ -88,6 +88,9 @@ pub struct Columns {
     pub id: Option<String>,
     /// Further columns, such as labels, by their place in this list.
     pub others: Vec<String>,
+    /// Further columns that may be missing, each by the names it may have, the first that is there and not empty; their places
+    /// follow those of `others`.
+    pub optional: Vec<Vec<String>>,
     /// Further columns by what they mean.
     pub fields: Vec<(Field, String)>,
     /// What the columns that are not named here are called.

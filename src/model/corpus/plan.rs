@@ -17,7 +17,7 @@ pub(super) struct Plan {
     /// Whether parts of the text that are empty leave no trace.
     joins_filled: bool,
     id: Choice,
-    /// The others, then the fields.
+    /// The others, those that may be missing, then the fields.
     rest: Vec<Choice>,
     slots: Slots,
 }
@@ -56,6 +56,11 @@ impl Plan {
             let choice = plan.named(name);
             plan.rest.push(choice);
         }
+        for names in &columns.optional {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let choice = plan.known(&names);
+            plan.rest.push(choice);
+        }
         for (field, name) in &columns.fields {
             let choice = plan.named(name);
             plan.slots.set(*field, 2 + plan.rest.len());
@@ -75,7 +80,7 @@ impl Plan {
 
     /// For a file of texts alone.
     pub(super) fn of_texts(columns: &Columns) -> Self {
-        let rest = vec![Vec::new(); columns.others.len()];
+        let rest = vec![Vec::new(); columns.others.len() + columns.optional.len()];
         let (names, text) = (Vec::new(), Vec::new());
         Self { names, text, joins_filled: false, id: Vec::new(), rest, slots: Slots::default() }
     }

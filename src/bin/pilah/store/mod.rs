@@ -5,6 +5,7 @@ mod ingest;
 mod issues;
 mod look;
 mod people;
+mod relate;
 mod relations;
 mod retrain;
 mod search;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Watch(search::Watch),
     /// Show who said the same before: of a complaint of the store, or of a text that is not kept.
     Similar(issues::Similar),
+    /// Say how the two texts of each row are related, as JSON lines.
+    Relate(relate::Relate),
     /// List what keeps coming back: clusters of reports of one issue.
     Clusters(issues::Clusters),
     /// Say that two complaints, and their clusters, are one issue.
@@ -82,6 +85,7 @@ pub(crate) fn run(command: &Command) -> Result<Outcome> {
         Command::Search(args) => search::run(args),
         Command::Watch(args) => search::watch(args),
         Command::Similar(args) => issues::similar(args),
+        Command::Relate(args) => relate::run(args),
         Command::Clusters(args) => issues::clusters(args),
         Command::Merge(args) => issues::merge(args),
         Command::Split(args) => issues::split(args),

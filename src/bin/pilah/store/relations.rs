@@ -174,8 +174,8 @@ fn print(args: &TrainRelations, learner: &RelationLearner, pairs: &[LabelledPair
         let (mut hits, mut said_same, mut are_same) = (0.0, 0.0, 0.0);
         let (mut truth, mut answers) = (Vec::new(), Vec::new());
         for (pair, p) in pairs.iter().zip(&said) {
-            let says =
-                p.iter().enumerate().max_by(|(_, p), (_, q)| p.total_cmp(q)).map_or(0, |(class, _)| class);
+            let says = Relation::likeliest(*p);
+            let says = LABELS.iter().position(|(relation, _)| *relation == says).unwrap_or_default();
             let is = LABELS.iter().position(|(relation, _)| *relation == pair.relation).unwrap_or_default();
             truth.push(is);
             answers.push(says);
