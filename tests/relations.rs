@@ -382,7 +382,7 @@ fn relations_that_are_lost_or_damaged_are_made_anew() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// What grew complaint by complaint, writer by writer, is what is made from the history at once.
     #[test]
@@ -402,9 +402,10 @@ proptest! {
                 send(&writer, &format!("a:{sent}"), 1 + dice.roll(27) as i8, complaint(text, places[dice.roll(4) as usize]));
                 let one = format!("a:{}", 1 + dice.roll(sent));
                 let other = format!("a:{}", 1 + dice.roll(sent)).parse().unwrap();
-                match dice.roll(8) {
+                match dice.roll(9) {
                     0 if one != format!("{other}") => drop(tell(&writer, &one, Fact::Merged { with: other })),
                     1 => drop(tell(&writer, &one, Fact::Split { with: vec![other] })),
+                    8 if one != format!("{other}") => drop(tell(&writer, &one, Fact::Same { id: other })),
                     2 => drop(tell(&writer, &one, Fact::Pinned { pinned: dice.roll(2) == 0 })),
                     _ => {}
                 }

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::memory::Memory;
 use super::painter::{Painted, Painter};
 use super::portraits::Portraits;
@@ -121,6 +123,8 @@ struct Relater {
     clusters: Clusters,
     judge: Arc<RelationModel>,
     portraits: Portraits,
+    /// Numbers that turned out to name a complaint that has another one.
+    united: FxHashMap<u64, u64>,
     /// No complaint behind this number has marks.
     newest: u64,
     found: Vec<u32>,
@@ -143,13 +147,15 @@ impl Relater {
             clusters,
             judge: engine.judge()?,
             portraits: Portraits::default(),
+            united: relations.united()?.into_iter().collect(),
             newest: relations.newest()?,
             found: Vec::new(),
         })
     }
 
     fn take(&mut self, told: Told, group: &RelationGroup<'_>) -> Result<()> {
-        let Told { seq, number, what } = told;
+        let Told { seq, what, .. } = told;
+        let number = self.kept(told.number);
         match what {
             Tale::Said { id, painted } => {
                 if !self.is_known(number, &painted.marks, group)? {
@@ -157,21 +163,24 @@ impl Relater {
                 }
             }
             Tale::Fact(Fact::Merged { with }) => {
-                if let Some(other) = self.reader.number_of(with.as_str())? {
+                if let Some(other) = self.number_of(&with)? {
                     self.clusters.merge(seq, number, other);
                 }
             }
             Tale::Fact(Fact::Split { with }) => {
                 let mut out = vec![number];
                 for id in &with {
-                    out.extend(self.reader.number_of(id.as_str())?);
+                    out.extend(self.number_of(id)?);
                 }
                 self.split(seq, &out, group)?;
             }
             Tale::Fact(Fact::Pinned { pinned }) => self.clusters.pin(seq, number, pinned),
             Tale::Fact(Fact::Same { id }) => {
-                if let Some(gone) = self.reader.own_number(id.as_str())?.filter(|gone| *gone != number) {
-                    self.clusters.join(seq, number, gone);
+                if let Some(other) = self.number_of(&id)?.filter(|other| *other != number) {
+                    let (kept, gone) = (number.min(other), number.max(other));
+                    self.clusters.join(seq, kept, gone);
+                    self.united.insert(gone, kept);
+                    group.unite(gone, kept)?;
                 }
             }
             Tale::Fact(_) => return Ok(()),
@@ -181,6 +190,19 @@ impl Relater {
             group.member(number, cluster)?;
         }
         Ok(())
+    }
+
+    /// The number under which a complaint is known at this point of the history.
+    fn kept(&self, mut number: u64) -> u64 {
+        while let Some(kept) = self.united.get(&number) {
+            number = *kept;
+        }
+        number
+    }
+
+    /// The same by an id; `None` for one that was never named.
+    fn number_of(&self, id: &Id) -> Result<Option<u64>> {
+        Ok(self.reader.own_number(id.as_str())?.map(|number| self.kept(number)))
     }
 
     /// Whether a complaint was taken in before and says the same as then; what was judged of one that has changed is forgotten.
@@ -208,8 +230,12 @@ impl Relater {
         let mut found = std::mem::take(&mut self.found);
         self.memory.candidates(&marks, &mut found);
         let (mut links, mut rows) = (Vec::new(), Vec::new());
-        for other in found.iter().copied().map(u64::from).filter(|other| *other != number) {
-            let Some(painted) = self.portrait(other, group)? else { continue };
+        for candidate in found.iter().copied().map(u64::from) {
+            let other = self.kept(candidate);
+            if other == number {
+                continue;
+            }
+            let Some(painted) = self.portrait(candidate, group)? else { continue };
             let judgement = self.judge.judge(&portrait, &painted);
             links.push(Link { to: other, weight: judgement.weight() });
             rows.push(Judged { row: row(number, other, judgement), by_same: portrait.is_by_same(&painted) });
@@ -217,6 +243,9 @@ impl Relater {
         self.found = found;
         rows.retain(|judged| judged.row.relation != Relation::Unrelated);
         rows.sort_by(|one, other| one.row.surest_first(&other.row));
+        // Of two versions of one complaint the surer counts.
+        let mut others = FxHashSet::default();
+        rows.retain(|judged| others.insert((judged.row.later, judged.row.earlier)));
         if asks && let Some(own) = rows.iter_mut().find(|judged| judged.by_same) {
             own.row = RelationRow {
                 relation: Relation::FollowUp,
@@ -255,7 +284,8 @@ impl Relater {
             }
             let mut known = None;
             for name in &names {
-                known = known.or(self.reader.number_of(name)?.filter(|known| *known < number));
+                let own = self.reader.own_number(name)?.map(|own| self.kept(own));
+                known = known.or(own.filter(|known| *known < number));
             }
             match known {
                 Some(earlier) => group.relation(&follow_up(number, earlier))?,

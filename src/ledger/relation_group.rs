@@ -4,7 +4,7 @@ use rusqlite::{Transaction, params};
 
 use super::failure;
 use super::record::Seq;
-use super::relations::{PORTRAIT, RelationRow, body, damaged};
+use super::relations::{MARKS, PORTRAIT, RelationRow, body, damaged};
 use crate::error::Result;
 use crate::similar::{Marks, Portrait, Relation, Side};
 
@@ -31,9 +31,8 @@ impl<'r> RelationGroup<'r> {
     ///
     /// [`ErrorKind::Store`] when the file is damaged.
     pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
-        let sql = "SELECT body FROM mark WHERE number = ?1 ORDER BY seq DESC LIMIT 1";
         let bytes =
-            body(&self.transaction, sql, number).map_err(|error| failure("read", &self.shown, error))?;
+            body(&self.transaction, MARKS, number).map_err(|error| failure("read", &self.shown, error))?;
         bytes.map(|bytes| Marks::from_bytes(&bytes).ok_or_else(|| damaged(number))).transpose()
     }
 
@@ -86,6 +85,22 @@ impl<'r> RelationGroup<'r> {
             self.run(&sql, params![number, Relation::FollowUp.name()])?;
         }
         Ok(())
+    }
+
+    /// Keeps that a number turned out to name a complaint that has another one, whose relations and
+    /// sides are those of both.
+    ///
+    /// # Errors
+    ///
+    /// As [`mark`](Self::mark).
+    pub fn unite(&self, gone: u64, kept: u64) -> Result<()> {
+        self.run("INSERT OR REPLACE INTO united VALUES (?1, ?2)", params![gone, kept])?;
+        for (table, column) in [("relation", "later"), ("relation", "earlier"), ("side", "number")] {
+            let sql = format!("UPDATE OR IGNORE {table} SET {column} = ?2 WHERE {column} = ?1");
+            self.run(&sql, params![gone, kept])?;
+            self.run(&format!("DELETE FROM {table} WHERE {column} = ?1"), params![gone])?;
+        }
+        self.run("DELETE FROM relation WHERE later = ?1 AND earlier = ?1", [kept])
     }
 
     /// Remembers that a complaint cites an id that nothing has yet.

@@ -31,6 +31,8 @@ CREATE TABLE member (number INTEGER PRIMARY KEY, cluster INTEGER NOT NULL, pinne
 CREATE INDEX member_of ON member (cluster);
 CREATE TABLE side (number INTEGER NOT NULL, split INTEGER NOT NULL, out INTEGER NOT NULL, PRIMARY KEY (number, split))
 STRICT, WITHOUT ROWID;
+-- Numbers that turned out to name a complaint that has another one.
+CREATE TABLE united (gone INTEGER PRIMARY KEY, kept INTEGER NOT NULL) STRICT;
 -- Ids that complaints cite and that nothing has yet.
 CREATE TABLE cited (name TEXT NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (name, later)) STRICT, WITHOUT ROWID;
 ";
@@ -190,6 +192,16 @@ impl Relations {
         Ok(())
     }
 
+    /// The marks of a complaint's last version; `None` where it has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub fn marks_of(&self, number: u64) -> Result<Option<Marks>> {
+        let bytes = self.run(|connection| body(connection, MARKS, number))?;
+        bytes.map(|bytes| Marks::from_bytes(&bytes).ok_or_else(|| damaged(number))).transpose()
+    }
+
     /// What is compared of a complaint; `None` where there is nothing.
     ///
     /// # Errors
@@ -229,6 +241,15 @@ impl Relations {
         self.rows("SELECT number, split, out FROM side ORDER BY split, number", [], |row| {
             Ok((row.get(0)?, Side { split: row.get(1)?, out: row.get(2)? }))
         })
+    }
+
+    /// Numbers that turned out to name a complaint that has another one, with that.
+    ///
+    /// # Errors
+    ///
+    /// As [`seen`](Self::seen).
+    pub fn united(&self) -> Result<Vec<(u64, u64)>> {
+        self.rows("SELECT gone, kept FROM united ORDER BY gone", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// The cluster that a complaint is in, and whether that is pinned.
@@ -290,6 +311,7 @@ impl Relations {
     }
 }
 
+pub(super) const MARKS: &str = "SELECT body FROM mark WHERE number = ?1 ORDER BY seq DESC LIMIT 1";
 pub(super) const PORTRAIT: &str = "SELECT body FROM portrait WHERE number = ?1";
 
 pub(super) fn body(connection: &Connection, sql: &str, number: u64) -> rusqlite::Result<Option<Vec<u8>>> {

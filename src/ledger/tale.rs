@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Happening {
     /// Its place in the history.
     pub seq: Seq,
-    /// Number of the complaint.
+    /// The number that its id had of its own: what was united since is told apart by it, as it was then.
     pub number: u64,
     /// What happened.
     pub what: What,
@@ -64,7 +64,7 @@ struct Site {
 }
 
 /// A line with what is known of its complaint, and the decision on it where it is a version: that is the line behind it.
-const TALE: &str = "SELECT history.seq, key.complaint, key.id, history.kind, history.recorded, history.body, decision.body
+const TALE: &str = "SELECT history.seq, key.number, key.id, history.kind, history.recorded, history.body, decision.body
     FROM history JOIN key ON key.number = history.key
     LEFT JOIN history AS decision ON history.kind = 'version' AND decision.seq = history.seq + 1 AND decision.kind = 'decision'";
 

@@ -183,9 +183,12 @@ impl Clusters {
     /// Two complaints turn out to be one, known by `kept`: it has the place of both.
     pub fn join(&mut self, at: u64, kept: u64, gone: u64) {
         self.merge(at, kept, gone);
-        let gone_sides = self.sides.remove(&gone).unwrap_or_default();
-        if !gone_sides.is_empty() {
-            self.sides.entry(kept).or_default().extend(gone_sides);
+        // Where both stood on sides of one split, that of the one that is kept counts.
+        for side in self.sides.remove(&gone).unwrap_or_default() {
+            let sides = self.sides.entry(kept).or_default();
+            if sides.iter().all(|own| own.split != side.split) {
+                sides.push(side);
+            }
         }
         if let Some(id) = self.of.remove(&gone) {
             self.moved.insert(gone);

@@ -1,8 +1,10 @@
 //! By what a complaint is found again.
 
+use std::sync::LazyLock;
+
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::portrait::{Context, Portrait, Roles};
+use super::portrait::{Context, Portrait, Roles, hash};
 use super::position::Position;
 use super::signature::{SIGNATURE_VERSION, Signature};
 use super::words::Known;
@@ -75,6 +77,14 @@ impl Marks {
         keys.sort_unstable();
         keys.dedup();
         Self { signature, keys, context }
+    }
+
+    /// How well it fits a known topic: the probability of its most probable category, that for all other topics left aside. 0
+    /// where nothing is known of its category.
+    pub fn fit(&self) -> f32 {
+        static OTHER: LazyLock<u32> = LazyLock::new(|| hash("TOPIK LAINNYA"));
+        let known = self.context.categories.iter().filter(|(label, _)| *label != *OTHER);
+        f32::from(known.map(|(_, share)| *share).max().unwrap_or_default()) / 255.0
     }
 
     /// Under which keys others are looked for that may have said the same, each with how many it counts for: its own, and the

@@ -12,6 +12,8 @@ pub(super) const FAR: f64 = 250.0;
 /// Standard deviation, along each axis, of the difference between the coordinates of two reports of one thing, in metres:
 /// 40 for each of them, by the accuracy of a telephone and the steps between the thing and who reports it.
 const SPREAD: f64 = 57.0;
+/// By so much the odds of one problem are greater at one point than in one street or quarter, as names tell them: assumed.
+const EXACT: f64 = 5.0;
 /// What is left of the odds of one problem for what is far apart. Not nothing: some send coordinates of where they live.
 const APART: f64 = 0.05;
 /// Who wrote about something near and alike writes about the same again: assumed.
@@ -31,7 +33,7 @@ impl Pair<'_> {
     /// The factor by which coordinates and reporters change the odds that both are reports of one problem.
     pub(super) fn witness(&self) -> f64 {
         let apart = self.metres().is_some_and(|metres| metres > FAR);
-        let same_reporter = self.one.is_by_same(self.other);
-        (if apart { APART } else { 1.0 }) * if same_reporter { SAME_REPORTER } else { 1.0 }
+        let distance = if apart { APART } else { 1.0 + (EXACT - 1.0) * self.near().unwrap_or_default() };
+        distance * if self.one.is_by_same(self.other) { SAME_REPORTER } else { 1.0 }
     }
 }

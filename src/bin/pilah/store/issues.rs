@@ -83,6 +83,9 @@ pub(crate) struct Clusters {
     /// Only what is reported more often than before.
     #[arg(long)]
     rising: bool,
+    /// Only what fits no known category, and may be a new topic.
+    #[arg(long)]
+    novel: bool,
     /// How many to list.
     #[arg(long, default_value_t = 20, value_name = "N")]
     limit: usize,
@@ -196,6 +199,7 @@ pub(crate) fn clusters(args: &Clusters) -> Result<Outcome> {
         min_reporters: *min_reporters,
         relapsed: args.relapsed,
         rising: args.rising,
+        novel: args.novel,
     };
     let issues = Engine::open(&args.store.folder)?.issues(&filter)?;
     let listed = issues.get(..issues.len().min(args.limit)).unwrap_or_default();
