@@ -369,7 +369,27 @@ fn relations_that_are_lost_or_damaged_are_made_anew() {
     let catch_up = || engine.writer(options()).unwrap().close().unwrap();
     catch_up();
     assert_eq!(relations(&engine, "a:2"), expected);
+    let verified = || Engine::open(folder.path()).unwrap().verify(|_| ()).unwrap().wrong;
+    assert_eq!(verified(), [""; 0]);
     let file = folder.path().join("relations.sqlite");
+    for (damage, told) in [
+        ("DELETE FROM mark WHERE number = 1", "the relations lack complaint 1"),
+        ("DELETE FROM portrait WHERE number = 2", "the relations lack the portrait of complaint 2"),
+        ("UPDATE setting SET value = 99 WHERE name = 'seen'", "hold place 99 of a history that ends at 4"),
+        ("UPDATE mark SET body = x'00'", "the marks of complaint 1 are damaged"),
+    ] {
+        rusqlite::Connection::open(&file).unwrap().execute(damage, []).unwrap();
+        let found = verified();
+        assert!(found.iter().any(|found| found.contains(told)), "{damage}: {found:?}");
+        rebuild(folder.path()).unwrap();
+        assert_eq!(verified(), [""; 0]);
+    }
+    std::fs::write(
+        &file,
+        b"no database at all, and longer than a header of SQLite is, so that it is looked at in full",
+    )
+    .unwrap();
+    assert!(verified().iter().any(|found| found.contains("relations.sqlite")), "{:?}", verified());
     for damage in [&b"no database at all"[..], b""] {
         std::fs::write(&file, damage).unwrap();
         catch_up();

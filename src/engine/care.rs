@@ -55,7 +55,7 @@ const MOST: usize = 20;
 
 impl Engine {
     /// Checks the ledger (pages, gaps, digests, states against history) and the index against it: every complaint once, as
-    /// it stands in the ledger. `progress` is told how many complaints were looked at.
+    /// it stands in the ledger; and that the relations, where there are any, lack no complaint. `progress` is told how many complaints were looked at.
     ///
     /// While somebody writes, the index may lag behind by moments: what it does not hold yet is then no fault.
     ///
@@ -71,6 +71,7 @@ impl Engine {
             Ok((count, upto)) => (indexed, seen) = (Some(count), upto),
             Err(error) => wrong.push(error.to_string()),
         }
+        wrong.extend(self.read(|reader| reader.check_relations(&self.relations_path()))?);
         Ok(Verification { whole: wrong.is_empty(), complaints, indexed, places: (last, seen), wrong })
     }
 

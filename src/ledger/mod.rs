@@ -19,6 +19,7 @@ mod read;
 mod record;
 mod relation_group;
 mod relations;
+mod relations_check;
 mod rows;
 mod schema;
 mod store;

@@ -62,7 +62,7 @@ pub struct RelationRow {
 /// The relations of a store; one process at a time writes, any number read.
 #[derive(Debug)]
 pub struct Relations {
-    connection: Connection,
+    pub(super) connection: Connection,
     path: PathBuf,
 }
 
@@ -118,6 +118,15 @@ impl Relations {
         }
         let known = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         Ok(known.made_by().ok().flatten().is_some().then_some(known))
+    }
+
+    /// The same, where damage is told.
+    pub(super) fn to_check(path: &Path) -> Result<Option<Self>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let known = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        Ok(known.made_by()?.is_some().then_some(known))
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
@@ -289,7 +298,7 @@ impl Relations {
         })
     }
 
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
