@@ -277,6 +277,7 @@ fn options_come_before_the_profile() {
         others: vec!["Instansi Induk".into()],
         fields: vec![(Field::Village, "Kecamatan".into()), (Field::Date, "Waktu Laporan Masuk".into())],
         profile: Profile::Guess,
+        ..Columns::default()
     };
     let batch = read(&csv(b';', |_| true), Format::Csv, &own).unwrap();
     let row = batch.row(0).unwrap();

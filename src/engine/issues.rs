@@ -56,6 +56,7 @@ pub struct IssueFilter {
 
 /// A recurring issue.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(clippy::struct_excessive_bools)] // each is a key of its JSON
 pub struct Issue {
     /// What it is called for good.
     pub id: u64,
@@ -105,7 +106,7 @@ impl Engine {
         let Some(relations) = self.relations()? else { return Ok(Vec::new()) };
         let (clusters, judge) = (clusters(&relations)?, self.judge()?);
         self.read(|reader| {
-            let scene = Scene { now: reader.newest()?, judge: &*judge, relations: &relations };
+            let scene = Scene { now: reader.newest()?, judge: &judge, relations: &relations };
             let mut issues = Vec::new();
             for (id, (members, pinned)) in clusters {
                 let least = if pinned { filter.min_size } else { filter.min_size.max(2) };
@@ -138,7 +139,7 @@ impl Engine {
             let Some(number) = reader.number_of(id)? else { return Ok(None) };
             let Some((cluster, pinned)) = relations.cluster_of(number)? else { return Ok(None) };
             let records = open_records(&relations.members_of(cluster)?, reader)?;
-            let scene = Scene { now: reader.newest()?, judge: &*judge, relations: &relations };
+            let scene = Scene { now: reader.newest()?, judge: &judge, relations: &relations };
             issue(cluster, records, pinned, &scene, reader)
         })
     }

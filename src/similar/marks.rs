@@ -132,7 +132,7 @@ impl Marks {
         let (latitude, longitude) = (i32::from_le_bytes(*latitude), i32::from_le_bytes(*longitude));
         let position = Some(Position { latitude, longitude }).filter(|_| (latitude, longitude) != (0, 0));
         let (village, reporter) = (u32::from_le_bytes(*village), u32::from_le_bytes(*reporter));
-        let mut context = Context { received, village, reporter, position, ..Context::default() };
+        let mut context = Context { village, reporter, received, position, ..Context::default() };
         for topics in [&mut context.functions, &mut context.categories] {
             let (&count, after) = rest.split_first()?;
             let (listed, after) = after.split_at_checked(usize::from(count) * 5)?;

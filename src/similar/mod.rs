@@ -3,8 +3,8 @@
 //! - [`Said`] remembers the [`Marks`] of all complaints and names those that may have said the same before: near-copies, and
 //!   what was said of the same place in other words.
 //! - [`RelationModel`] judges two complaints by their [`Portrait`]s: duplicate, recurring, related or none of these, with
-//!   what that rests on in words for the clerk.
-//! - [`cited`] finds the numbers of other reports that a text names.
+//!   what that rests on in words for the clerk ([`Evidence`]).
+//! - [`cited`] finds the numbers of other reports that a text names, [`asks_about_own`] whether it asks what became of one.
 //! - [`Clusters`] puts together what is one issue, as complaints arrive and as people decide.
 //! - [`Signer`] turns the tokens of a text into a [`Signature`] of 48 bytes, [`Signature::likeness`] estimates from two
 //!   signatures how much the texts have in common.

@@ -87,10 +87,8 @@ pub(super) struct Pair<'p> {
     other_things: bool,
     /// Cosine of the names of places.
     pub(super) places: f64,
-    /// Whether some place has the same number in both.
-    pub(super) same_number: bool,
-    /// Whether all places that have a number in both have another.
-    pub(super) other_number: bool,
+    /// Whether some place has the same number in both; `Some(false)` where all that have one in both have another.
+    pub(super) same_number: Option<bool>,
 }
 
 impl<'p> Pair<'p> {
@@ -100,7 +98,6 @@ impl<'p> Pair<'p> {
             overlap(&one.context.functions, &other.context.functions),
             overlap(&one.context.categories, &other.context.categories),
         );
-        let (same_number, other_number) = numbers_at_places(one, other, rarity);
         let (things, other_things) = things(one, other, rarity);
         Self {
             one,
@@ -114,8 +111,7 @@ impl<'p> Pair<'p> {
             things,
             other_things,
             places: quotient(shared.places, one.totals.places_norm * other.totals.places_norm),
-            same_number,
-            other_number,
+            same_number: numbers_at_places(one, other, rarity),
             shared,
         }
     }
@@ -147,6 +143,7 @@ impl<'p> Pair<'p> {
             matches!((one.site.house, other.site.house), (Some(house), Some(another)) if house != another);
         let last = f64::from(one.site.last != 0 && one.site.last == other.site.last);
         let same_numbers = one.site.numbers != 0 && one.site.numbers == other.site.numbers;
+        let other_number = f64::from(self.same_number == Some(false));
         let at_place = self.may_share_place() || at_one_place > 0.0;
         [
             f64::from(self.same_text),
@@ -154,7 +151,7 @@ impl<'p> Pair<'p> {
             matter,
             gap.ln_1p(),
             *run,
-            f64::from(self.same_number),
+            f64::from(self.same_number == Some(true)),
             village,
             f64::from(one.totals.places == 0.0 || other.totals.places == 0.0) * located,
             f64::from(shared.rarest).max(RARE * at_one_place) / 10.0,
@@ -168,8 +165,8 @@ impl<'p> Pair<'p> {
             topic * places,
             topic * address,
             (-gap / 30.0).exp() * jaccard(&one.numbers, &other.numbers),
-            f64::from(self.other_number) * run,
-            places * f64::from(self.other_number),
+            other_number * run,
+            places * other_number,
             f64::from(self.other_things) * (tangible.0 * tangible.1).sqrt(),
             self.things * most_found,
             f64::from(other_house) * least_found,
@@ -299,22 +296,12 @@ fn run(one: &Portrait, other: &Portrait, both: &[u16]) -> f64 {
     f64::from(longest) / f64::from(one.totals.letters.min(other.totals.letters).clamp(1, LETTERS))
 }
 
-/// Whether some place has the same number in both, and whether all that have one in both have another.
-fn numbers_at_places(one: &Portrait, other: &Portrait, rarity: &Rarity) -> (bool, bool) {
+/// Whether some place has the same number in both; `Some(false)` where all that have one in both have another.
+fn numbers_at_places(one: &Portrait, other: &Portrait, rarity: &Rarity) -> Option<bool> {
     let known = Known::shipped();
-    let mut any = false;
-    for keyed in one.numbered.chunk_by(|(one, _), (other, _)| one == other) {
-        let Some((key, _)) = keyed.first() else { continue };
-        if known.is_numbered(*key) || !rarity.is_known_place(*key) {
-            continue;
-        }
-        match compare(one, other, *key) {
-            Some(true) => return (true, false),
-            Some(false) => any = true,
-            None => {}
-        }
-    }
-    (false, any)
+    let places = one.numbered.chunk_by(|(one, _), (other, _)| one == other).filter_map(|keyed| keyed.first());
+    let places = places.filter(|(key, _)| !known.is_numbered(*key) && rarity.is_known_place(*key));
+    places.filter_map(|(key, _)| compare(one, other, *key)).reduce(|any, same| any || same)
 }
 
 fn compare(one: &Portrait, other: &Portrait, word: u32) -> Option<bool> {

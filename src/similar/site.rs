@@ -22,18 +22,19 @@ impl Site {
     pub(super) fn of(address: &[Item]) -> Self {
         let known = Known::shipped();
         let behind = |word: u32| {
-            let pair = address.windows(2).find(|pair| pair[0].key == word && pair[1].number.is_some());
-            pair.and_then(|pair| pair[1].number)
+            address.windows(2).find_map(|pair| match pair {
+                [before, number] if before.key == word => number.number,
+                _ => None,
+            })
         };
         let is_told = |item: &Item| [known.rt, known.rw, known.number].contains(&item.key);
         let side_by_side = || {
-            let three = address.windows(3).find(|three| {
-                !is_told(&three[0])
-                    && three[1].number.is_some()
-                    && three[2].number.is_some()
-                    && !three[2].apart
-            });
-            three.and_then(|three| three[2].number)
+            address.windows(3).find_map(|three| match three {
+                [before, street, house] if !is_told(before) && !house.apart => {
+                    street.number.and(house.number)
+                }
+                _ => None,
+            })
         };
         let alley = |pair: &[Item]| {
             let [word, number] = pair else { return false };

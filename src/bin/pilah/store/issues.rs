@@ -47,6 +47,7 @@ pub(crate) struct Similar {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  pilah clusters --store complaints --region 35.78 --min-size 5 --rising")]
+#[allow(clippy::struct_excessive_bools)] // switches of the command line
 pub(crate) struct Clusters {
     #[command(flatten)]
     store: Store,
@@ -211,7 +212,12 @@ pub(crate) fn clusters(args: &Clusters) -> Result<Outcome> {
         table(&["id", "title", "function", "region", "size", "reporters", "days", "first", "last", ""]);
     for issue in listed {
         let Issue { id, title, function, region, size, reporters, days, first, last, .. } = issue;
-        let marks = [(issue.rising, "rising"), (issue.relapsed, "relapsed"), (issue.pinned, "pinned")];
+        let marks = [
+            (issue.rising, "rising"),
+            (issue.relapsed, "relapsed"),
+            (issue.novel, "new topic"),
+            (issue.pinned, "pinned"),
+        ];
         let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
         shown.add_row([
             id.to_string(),
