@@ -64,6 +64,7 @@ pub(crate) fn stats(args: &Stats) -> Result<Outcome> {
         ("bytes", stats.bytes),
         ("bytes of the ledger", stats.ledger_bytes),
         ("bytes of the index", stats.index_bytes),
+        ("bytes of the relations", stats.relations_bytes),
         ("lines of the history", stats.last),
     ];
     for (name, figure) in rows {
