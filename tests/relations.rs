@@ -230,6 +230,48 @@ fn an_issue_that_comes_back_after_it_was_closed_has_relapsed() {
     writer.close().unwrap();
 }
 
+/// Who asked about a draft in the middle of a group made the writer forget what it had just read.
+#[test]
+fn who_asks_about_drafts_does_not_disturb_the_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::create(folder.path()).unwrap();
+    let writer = engine.writer(options()).unwrap();
+    let asking = std::sync::atomic::AtomicBool::new(true);
+    let places: Vec<String> = (0..40).map(|house| format!("Jalan Mojo Kidul {house}")).collect();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let moment = date(2024, 5, 20).at(9, 0, 0, 0);
+            while asking.load(std::sync::atomic::Ordering::Relaxed) {
+                engine.similar(&complaint(LAMP, "Jalan Mojo Kidul 12"), moment, None).unwrap();
+            }
+        });
+        let submitting: Vec<_> = (0..4)
+            .map(|thread| {
+                let (writer, places) = (&writer, &places);
+                scope.spawn(move || {
+                    for (at, place) in places.iter().enumerate() {
+                        let text = [LAMP, LAMP_AGAIN, WASTE][(at + thread) % 3];
+                        send(writer, &format!("a:{thread}-{at}"), 1 + at as i8 % 27, complaint(text, place));
+                    }
+                })
+            })
+            .collect();
+        for thread in submitting {
+            thread.join().unwrap();
+        }
+        asking.store(false, std::sync::atomic::Ordering::Relaxed);
+    });
+    writer.close().unwrap();
+    let all = || {
+        let ids = (0..4).flat_map(|thread| (0..40).map(move |at| format!("a:{thread}-{at}")));
+        let related: Vec<_> = ids.map(|id| relations(&engine, &id)).collect();
+        (related, clusters(&engine))
+    };
+    let grown = all();
+    rebuild(folder.path()).unwrap();
+    assert!(all() == grown, "what grew is not what is made anew");
+}
+
 fn relations(engine: &Engine, id: &str) -> Vec<(String, Relation)> {
     let related = engine.related(id).unwrap().unwrap();
     related.into_iter().map(|related| (related.id.to_string(), related.relation)).collect()

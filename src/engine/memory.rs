@@ -19,21 +19,29 @@ struct Known {
     upto: Seq,
     /// What they were made by.
     versions: String,
+    /// A writer of this process adds to it, and is ahead of the file.
+    led: bool,
 }
 
 impl Memory {
-    /// Takes in what is kept and not yet known; begins anew where it was made by something else, or where less is kept.
+    /// Takes in what is kept and not yet known, unless a writer of this process sees to that; begins anew where it was made by
+    /// something else, or where less is kept.
     pub(super) fn follow(&self, relations: &Relations) -> Result<()> {
-        let (versions, seen) = (relations.versions()?, relations.seen()?);
         let mut known = self.write();
-        if known.versions != versions || known.upto > seen {
-            *known = Known { versions, ..Known::default() };
-        }
-        relations.each_mark(known.upto, |seq, number, marks| {
-            known.said.insert(short(number)?, &marks)?;
-            known.upto = seq;
-            Ok(())
-        })
+        if known.led { Ok(()) } else { known.follow(relations) }
+    }
+
+    /// The same for the writer, who from now on adds to it, until it lets go.
+    pub(super) fn lead(&self, relations: &Relations) -> Result<()> {
+        let mut known = self.write();
+        known.follow(relations)?;
+        known.led = true;
+        Ok(())
+    }
+
+    /// The writer adds no more. What it added and could not commit is taken back by whoever follows the file.
+    pub(super) fn let_go(&self) {
+        self.write().led = false;
     }
 
     /// Adds the marks of a version, by its place in the history.
@@ -55,6 +63,20 @@ impl Memory {
 
     fn write(&self) -> RwLockWriteGuard<'_, Known> {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn follow(&mut self, relations: &Relations) -> Result<()> {
+        let versions = relations.versions()?;
+        if self.versions != versions || self.upto > relations.seen()? {
+            *self = Self { versions, ..Self::default() };
+        }
+        relations.each_mark(self.upto, |seq, number, marks| {
+            self.said.insert(short(number)?, &marks)?;
+            self.upto = seq;
+            Ok(())
+        })
     }
 }
 

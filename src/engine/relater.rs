@@ -39,6 +39,7 @@ pub(super) fn run(engine: &Engine, relations: Relations, progress: &Progress) {
     if let Err(error) = guarded(FILE, || follow(engine, relations, progress)) {
         progress.fail_relating(error.to_string());
     }
+    engine.memory().let_go();
 }
 
 /// What happened to complaints in a part of the history, and the place up to which that is.
@@ -134,7 +135,7 @@ impl Relater {
     /// With what was kept.
     fn new(engine: &Engine, relations: &Relations) -> Result<Self> {
         let (memory, mut clusters) = (engine.memory(), Clusters::default());
-        memory.follow(relations)?;
+        memory.lead(relations)?;
         for (number, cluster, pinned) in relations.members()? {
             clusters.restore(number, cluster, pinned);
         }

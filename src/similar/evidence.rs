@@ -12,7 +12,7 @@ const SOON: u64 = 61;
 const LATE: u32 = 255;
 
 /// What the bits say, the strongest first.
-const SAYINGS: [&str; 20] = [
+const SAYINGS: [&str; 22] = [
     "nomor laporan disebut",
     "menanyakan laporannya sendiri",
     "teks sama",
@@ -30,6 +30,8 @@ const SAYINGS: [&str; 20] = [
     "jarak kurang dari 100 m",
     "jarak lebih dari 250 m",
     "kelurahan atau desa sama",
+    "hal yang disebut sama",
+    "hal yang disebut berbeda",
     "urusan sama",
     "urusan berbeda",
     "pelapor sama",
@@ -120,6 +122,8 @@ impl Pair<'_> {
             metres.is_some_and(|metres| metres < NEAR),
             metres.is_some_and(|metres| metres > FAR),
             self.is_same_village(),
+            self.things >= 0.7,
+            self.other_things,
             self.topic >= 0.8,
             self.topic < 0.2,
             self.one.is_by_same(self.other),

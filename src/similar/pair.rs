@@ -82,9 +82,9 @@ pub(super) struct Pair<'p> {
     /// The same by categories alone.
     category: f64,
     /// Cosine of the groups of things that they name.
-    things: f64,
+    pub(super) things: f64,
     /// Both name things, and none of one group.
-    other_things: bool,
+    pub(super) other_things: bool,
     /// Cosine of the names of places.
     pub(super) places: f64,
     /// Whether some place has the same number in both; `Some(false)` where all that have one in both have another.

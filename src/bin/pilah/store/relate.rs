@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
+use jiff::civil::DateTime;
 use pilah::complaint::Complaint;
 use pilah::engine::Subjects;
 use pilah::model::{Batch, Columns, Format, Profile, Reader, Reject, Row, parse_date};
@@ -54,9 +55,11 @@ pub(crate) fn run(args: &Relate) -> Result<Outcome> {
     let mut out = Output::create(args.out.as_deref())?;
     let shown = args.out.as_deref().unwrap_or(Path::new("output"));
     let (mut subjects, mut batch, bar) = (Subjects::new(), Batch::new(), row_counter("comparing"));
+    let mut undated = 0;
     while reader.read(&mut batch, BATCH)? {
         rejects.add_batch(&args.input, &batch);
         for row in batch.rows() {
+            undated += u64::from(DATES.iter().any(|place| date(&row, *place).is_err()));
             match compare(&row, model, &mut subjects) {
                 Ok(judgement) => writeln!(out, "{}", line(&row, &judgement))
                     .map_err(|error| Error::for_file("write to", shown, error))?,
@@ -67,6 +70,12 @@ pub(crate) fn run(args: &Relate) -> Result<Outcome> {
     }
     bar.finish_and_clear();
     out.finish()?;
+    if undated > 0 {
+        eprintln!(
+            "pilah: {undated} pairs have a date that cannot be read and were compared without it: write it as \
+             2026-05-04 or 2026-05-04 08:00"
+        );
+    }
     rejects.outcome()
 }
 
@@ -84,22 +93,29 @@ fn columns() -> Columns {
     }
 }
 
+/// Where the dates of both stand among the further columns.
+const DATES: [usize; 2] = [1 + KNOWN.len(), 1 + 2 * KNOWN.len()];
+
+/// A date of the row; `None` for none, an error for one that cannot be read.
+fn date(row: &Row<'_>, place: usize) -> Result<Option<DateTime>, ()> {
+    let written = row.other(place).trim();
+    if written.is_empty() { Ok(None) } else { parse_date(written).map(Some).ok_or(()) }
+}
+
 /// Judges a row, or says what is wrong with it.
 fn compare(row: &Row<'_>, model: &RelationModel, subjects: &mut Subjects) -> Result<Judgement, String> {
-    let mut portrait = |text: &str, from: usize| {
-        let (address, village, date) = (row.other(from), row.other(from + 1), row.other(from + 2).trim());
+    let mut portrait = |text: &str, from: usize, dated: usize| {
         if text.trim().is_empty() {
             return Err("a text is empty: give text_a and text_b".to_owned());
         }
-        let received = parse_date(date);
-        if received.is_none() && !date.is_empty() {
-            return Err(format!("`{date}` is no date: write it as 2026-05-04 or 2026-05-04 08:00"));
-        }
+        let (address, village) = (row.other(from), row.other(from + 1));
         let complaint = Complaint { text, address, village, ..Complaint::default() };
+        let received = date(row, dated).ok().flatten();
         Ok(subjects.read(&complaint, received, |subject| model.portrait(subject)))
     };
-    let one: Portrait = portrait(row.text(), 2)?;
-    let other = portrait(row.other(0), 2 + KNOWN.len())?;
+    let [first, second] = DATES;
+    let one: Portrait = portrait(row.text(), 2, first)?;
+    let other = portrait(row.other(0), 2 + KNOWN.len(), second)?;
     Ok(model.judge(&one, &other))
 }
 
