@@ -74,8 +74,8 @@ impl Engine {
     /// What was said before that is like a complaint which is not in the store: what an intake service shows before the
     /// citizen sends it. The surest first. `position` are latitude and longitude, in degrees.
     ///
-    /// Cost: some hundred microseconds and 30 for each complaint that it is compared with, at most 20. The first call of a process
-    /// that does not write reads the marks of all complaints, later ones those that came since; clones of one engine share them.
+    /// Cost: among a million complaints 0.9 ms (p99 1.5). The first call of a process that does not write reads the marks of all
+    /// complaints, 3.5 s for a million; later ones read those that came since. Clones of one engine share them.
     ///
     /// # Errors
     ///

@@ -106,9 +106,8 @@ impl<'m> Writer<'m> {
     /// Keeps a complaint and decides about it; returns once it is durable and, with [`Options::relations`], it is known who
     /// said the same before.
     ///
-    /// Cost: some 60 µs of computing and one wait for the disk, which all that submit at the same time share; some 400 µs
-    /// more, one after the other, for who said the same. When
-    /// more than [`Options::queue`] wait, it waits to be let in.
+    /// Cost: some 60 µs of computing and one wait for the disk, which all that submit at the same time share; 200 to 500 µs more,
+    /// on two threads, for who said the same. When more than [`Options::queue`] wait, it waits to be let in.
     ///
     /// # Errors
     ///
