@@ -170,6 +170,12 @@ fn people_stand_above_the_machine_also_when_all_is_made_anew() {
     let joined = receipt.cluster.unwrap();
     let now = clusters(&engine);
     assert_eq!(now.len(), 2, "{now:?}");
+    let merged = engine.issue_of("b:1").unwrap().unwrap();
+    assert_eq!(
+        merged.by_relation.get("other"),
+        Some(&vec!["b:1".parse().unwrap()]),
+        "a person brought it in"
+    );
     let both = [set(&["a:1", "a:2", "b:1"]), set(&["a:3", "a:4"])].map(|mut members| {
         let with_new = now.get(&joined).is_some_and(|now| now.is_superset(&members));
         members.extend(with_new.then(|| "a:5".to_owned()));

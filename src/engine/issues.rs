@@ -80,6 +80,11 @@ pub struct Issue {
     pub last: DateTime,
     /// The reports, by when they came.
     pub members: Vec<Id>,
+    /// The same by how each is surest related to one that came before it: `first`, `duplicate`, `recurring`, and `other` for
+    /// those that another relation or a person brought in.
+    pub by_relation: BTreeMap<&'static str, Vec<Id>>,
+    /// How many came in which month, as `2026-05`.
+    pub timeline: BTreeMap<String, usize>,
     /// How many reports have which status.
     pub statuses: BTreeMap<String, usize>,
     /// Reported more often in the last 30 days of the store than in the 180 before: fewer than 1 of 100 issues that do not
@@ -232,6 +237,8 @@ fn issue(
         first,
         last,
         members: records.iter().filter_map(|record| record.ids.first().cloned()).collect(),
+        by_relation: by_relation(&records, scene.relations)?,
+        timeline: timeline(&records),
         statuses,
         rising: scene.now.is_some_and(|now| is_rising(&records, now)),
         relapsed: is_relapsed(&records, reader)?,
@@ -248,6 +255,34 @@ fn title(records: &[Record], judge: &RelationModel) -> String {
         tokens
     });
     judge.title(&texts.collect::<Vec<_>>())
+}
+
+/// The reports by how each is related to those before it; they are given by when they came.
+fn by_relation(records: &[Record], relations: &Relations) -> Result<BTreeMap<&'static str, Vec<Id>>> {
+    let mut by_relation: BTreeMap<&'static str, Vec<Id>> = BTreeMap::new();
+    let mut before = BTreeSet::new();
+    for record in records {
+        let surest = relations.of(record.number)?.into_iter().find(|row| {
+            let other = if row.later == record.number { row.earlier } else { row.later };
+            row.relation.is_same_issue() && before.contains(&other)
+        });
+        let name = match surest {
+            _ if before.is_empty() => "first",
+            Some(row) => row.relation.name(),
+            None => "other",
+        };
+        before.insert(record.number);
+        by_relation.entry(name).or_default().extend(record.ids.first().cloned());
+    }
+    Ok(by_relation)
+}
+
+fn timeline(records: &[Record]) -> BTreeMap<String, usize> {
+    let mut timeline = BTreeMap::new();
+    for record in records {
+        *timeline.entry(record.state.received.strftime("%Y-%m").to_string()).or_default() += 1;
+    }
+    timeline
 }
 
 /// Of equals the first in the alphabet.

@@ -59,6 +59,8 @@ fn who_said_the_same() {
         (&issue["first"], &issue["last"]),
         (&"2024-05-01T00:00:00".into(), &"2024-05-05T00:00:00".into())
     );
+    assert_eq!(issue["by_relation"], serde_json::json!({"first": ["a1"], "duplicate": ["a2", "a3"]}));
+    assert_eq!(issue["timeline"], serde_json::json!({"2024-05": 3}));
     let id = issue["id"].clone();
     assert!(!check(&folder, "clusters", 0, &[]).contains("Wira"));
     for (filter, count) in [
