@@ -54,8 +54,9 @@ pub struct Stats {
 const MOST: usize = 20;
 
 impl Engine {
-    /// Checks the ledger (pages, gaps, digests, states against history) and the index against it: every complaint once, as
-    /// it stands in the ledger; and that the relations, where there are any, lack no complaint. `progress` is told how many complaints were looked at.
+    /// Checks the ledger (pages, gaps, digests, states against history), the index against it (every complaint once, as it
+    /// stands in the ledger), and that the relations, where there are any, lack no complaint. `progress` is told how many
+    /// complaints were looked at.
     ///
     /// While somebody writes, the index may lag behind by moments: what it does not hold yet is then no fault.
     ///

@@ -14,7 +14,7 @@ use crate::text::Tokens;
 /// Most labels of a kind that count.
 pub(super) const TOPICS: usize = 8;
 /// Longest text that is compared, in words.
-const WORDS: usize = 400;
+pub(super) const WORDS: usize = 400;
 /// Words of a text of which the longest common run is looked for.
 pub(super) const RUN: usize = 120;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::objects::objects;
-use super::portrait::{Context, Portrait, Roles, Totals, Word};
+use super::portrait::{Context, Portrait, Roles, Totals, WORDS, Word};
 use super::rarity::Rarity;
 use super::site::Site;
 
@@ -37,7 +37,7 @@ impl Sketch {
         let mut next = 0;
         for word in &mut words {
             word.first = next;
-            next += u16::from(word.times);
+            next = next.saturating_add(u16::from(word.times));
         }
         let mut filled = vec![0; words.len()];
         for (position, (at, _)) in (0..).zip(&text) {
@@ -91,6 +91,7 @@ impl Portrait {
     pub(super) fn from_bytes(bytes: &[u8], rarity: &Rarity) -> Option<Self> {
         let sketch: Sketch = postcard::from_bytes(bytes).ok()?;
         let ascends = sketch.words.is_sorted_by(|(one, _), (next, _)| one < next);
-        ascends.then(|| sketch.finish(rarity))
+        let fits = sketch.text.len() <= WORDS && sketch.words.len() <= 2 * WORDS;
+        (ascends && fits).then(|| sketch.finish(rarity))
     }
 }
