@@ -60,7 +60,7 @@ impl Engine {
     ///
     /// While somebody writes, the index may lag behind by moments: what it does not hold yet is then no fault.
     ///
-    /// Cost: reads everything once; some 45 µs a complaint.
+    /// Cost: reads everything once; some 60 µs a complaint.
     ///
     /// # Errors
     ///
