@@ -215,3 +215,17 @@ fn two_complaints_that_are_one_keep_the_place_of_both() {
     clusters.join(6, 1, 4);
     assert_eq!(all(&clusters), BTreeMap::from([(5, BTreeSet::from([1, 3]))]));
 }
+
+/// Each member keeps whether its cluster is pinned. One that brought the pin and left took it along when all was read again.
+#[test]
+fn a_pin_that_is_brought_in_is_told_of_all() {
+    let mut clusters = Clusters::default();
+    clusters.arrive(1, 1, &[]);
+    clusters.arrive(2, 2, &[Link { to: 1, weight: 2.0 }]);
+    clusters.pin(3, 3, true);
+    clusters.take_moved();
+    clusters.merge(4, 1, 3);
+    assert_eq!(clusters.take_moved(), [1, 2, 3]);
+    clusters.split(5, &[3]);
+    assert!(clusters.is_pinned(2));
+}

@@ -235,6 +235,7 @@ impl Clusters {
             (Home::Alone(_), Home::Alone(_)) => at,
         };
         let mut united = self.all.remove(&id).unwrap_or_default();
+        let was_pinned = united.pinned;
         for home in [one, other] {
             match home {
                 Home::Alone(number) => {
@@ -251,6 +252,10 @@ impl Clusters {
                 }
                 Home::Cluster(_) => {}
             }
+        }
+        if united.pinned != was_pinned {
+            // Each member keeps whether its cluster is pinned: who brought the pin may leave again.
+            self.moved.extend(&united.members);
         }
         self.all.insert(id, united);
     }
